@@ -1,0 +1,97 @@
+"""What stands under a passage: its place for a person, and its boxes for a program."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from hrqa.datatypes import Box, Citation, CitedSpan, Document, Line, Page, Passage, Span
+
+_WORD = re.compile(r"\S+")
+
+
+def cite(passage: Passage, document: Document, pages: Mapping[int | None, Page]) -> Citation:
+    """Cite a passage.
+
+    Args:
+        passage: The passage.
+        document: Its document.
+        pages: At least the pages that it stands on, by number.
+    """
+    spans = tuple(_cited_span(span, pages[span.page]) for span in passage.spans)
+    return Citation(
+        document=document,
+        section=passage.section,
+        paragraph=passage.paragraph,
+        spans=spans,
+        text=_citation_text(document, spans, passage.paragraph),
+    )
+
+
+def _cited_span(span: Span, page: Page) -> CitedSpan:
+    boxes = None if span.page is None else tuple(span_boxes(page, span.start, span.end))
+    return CitedSpan(span, page.label, boxes)
+
+
+def span_boxes(page: Page, start: int, end: int) -> list[Box]:
+    """Boxes around the words of a stretch of a page's text, one per line, in reading order.
+
+    Args:
+        page: The page.
+        start: First character of the stretch.
+        end: One past its last character.
+    """
+    boxes: list[Box] = []
+    for line in page.lines:
+        if line.end <= start or line.start >= end:
+            continue
+        edges = [edge for word in _words_within(page.text, line, start, end) for edge in word]
+        if not edges:
+            continue
+        box = Box(min(edges), line.top, max(edges), line.bottom)
+        if boxes and _same_line(boxes[-1], box):
+            boxes[-1] = _around(boxes[-1], box)
+        else:
+            boxes.append(box)
+    return boxes
+
+
+def _words_within(text: str, line: Line, start: int, end: int) -> Iterable[tuple[float, float]]:
+    """Left and right edge of the words of a line that a stretch touches."""
+    places = _WORD.finditer(text, line.start, line.end)
+    edges = zip(line.edges[::2], line.edges[1::2], strict=True)
+    for place, (left, right) in zip(places, edges, strict=True):
+        if place.start() < end and place.end() > start:
+            yield left, right
+
+
+def _same_line(a: Box, b: Box) -> bool:
+    overlap = min(a.bottom, b.bottom) - max(a.top, b.top)
+    return b.left >= a.right and overlap > 0.5 * min(a.bottom - a.top, b.bottom - b.top)
+
+
+def _around(a: Box, b: Box) -> Box:
+    return Box(a.left, min(a.top, b.top), b.right, max(a.bottom, b.bottom))
+
+
+def _citation_text(document: Document, spans: Sequence[CitedSpan], paragraph: int | None) -> str:
+    known = document.bibliography
+    year = known.year if known.year is not None else "n.d."
+    authors = _authors([str(author) for author in known.authors])
+    work = f"{authors}: {known.title}" if authors else known.title
+    place = _place(spans, paragraph)
+    if known.edition:
+        return f"{work} ({year}). [{known.edition}, {place}]"
+    return f"{work} ({year}), {place}"
+
+
+def _authors(names: Sequence[str]) -> str:
+    if len(names) > 2:
+        return f"{names[0]} et al."
+    return " & ".join(names)
+
+
+def _place(spans: Sequence[CitedSpan], paragraph: int | None) -> str:
+    if spans[0].span.page is None:
+        return f"para. {paragraph}"
+    first, last = spans[0], spans[-1]
+    names = [span.label or str(span.span.page) for span in (first, last)]
+    return f"p. {names[0]}" if names[0] == names[1] else f"pp. {names[0]}–{names[1]}"

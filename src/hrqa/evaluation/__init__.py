@@ -1,0 +1,1 @@
+"""Retrieval scored on gold questions."""

@@ -1,0 +1,401 @@
+"""A corpus made into an index, or an index brought up to date with its corpus."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from hrqa import __version__
+from hrqa.corpus import Corpus, SourceFile, scan_corpus
+from hrqa.datatypes import Bibliography, Document, Name, Page, Passage
+from hrqa.embedding.encoder import Encoder, installed_revision
+from hrqa.embedding.query_centres import query_centres
+from hrqa.errors import IndexMissingError, IndexStoreError, ShrinkError, UnreadableDocumentError
+from hrqa.language import detect_language
+from hrqa.lexical import LexicalIndex
+from hrqa.passages import PASSAGE_VERSION, PassageSizes, cut_passages
+from hrqa.progress import Progress
+from hrqa.readers.formats import READABLE_SUFFIXES, READING_VERSION, read_document
+from hrqa.readers.reading import Reading
+from hrqa.retrieval_texts import (
+    passage_embedding_text,
+    passage_lexical_text,
+    sentence_embedding_text,
+)
+from hrqa.settings import Settings
+from hrqa.store.generations import commit, new_folder, remove_old, writing
+from hrqa.store.index import (
+    LEXICAL,
+    PASSAGE_VECTORS,
+    QUERY_CENTRES,
+    SENTENCE_PLACES,
+    SENTENCE_VECTORS,
+    TEXTS,
+    FailedFile,
+    IndexMeta,
+    OpenIndex,
+    open_index,
+    write_meta,
+)
+from hrqa.store.texts import TextWriter
+from hrqa.vectors import VectorIndex
+
+Vectors = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class IndexingReport:
+    """What a run did.
+
+    Attributes:
+        index_id: Id of the index that stands now.
+        changed: Whether a new generation was written.
+        documents: Documents in the index.
+        passages: Passages in the index.
+        read: Documents that were read and embedded in this run.
+        removed: Files that left the index.
+        failed: Files that could not be read, with the reason.
+        unreadable_pages: File, page and reason of pages without readable text.
+        left_out: Files of no known format.
+        same: Files with equal content, each with the document that stands for it.
+        warnings: What else the person should know.
+    """
+
+    index_id: str
+    changed: bool
+    documents: int
+    passages: int
+    read: tuple[str, ...]
+    removed: tuple[str, ...]
+    failed: tuple[FailedFile, ...]
+    unreadable_pages: tuple[tuple[str, int, str], ...]
+    left_out: tuple[str, ...]
+    same: tuple[tuple[str, str], ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A document ready for the new generation; vectors are None until it is embedded."""
+
+    document: Document
+    pages: tuple[Page, ...]
+    passages: tuple[Passage, ...]
+    build_key: str
+    vectors: tuple[Vectors, Vectors] | None
+
+
+def update_index(
+    settings: Settings,
+    *,
+    progress: Progress,
+    rebuild: bool = False,
+    strict: bool = False,
+    allow_shrink: bool = False,
+) -> IndexingReport:
+    """Bring the index up to date with the corpus.
+
+    Documents whose file, description and settings have not changed keep their passages and
+    vectors; the others are read and embedded. Nothing is written when nothing changed.
+
+    Args:
+        settings: Where corpus and index are, the model, and the sizes of passages.
+        progress: Shows how far the work is.
+        rebuild: Read and embed everything anew.
+        strict: Stop at the first document that cannot be read.
+        allow_shrink: Go on even if more than half of the documents would leave the index.
+
+    Raises:
+        CorpusError: The corpus cannot be used.
+        UnreadableDocumentError: With ``strict``, a document cannot be read.
+        ShrinkError: More than half of the documents would leave the index.
+        IndexStoreError: The index cannot be written.
+        ModelError: The model cannot be loaded.
+    """
+    corpus = scan_corpus(settings.corpus, suffixes=READABLE_SUFFIXES)
+    with writing(settings.index):
+        previous = None if rebuild else _open_previous(settings.index)
+        try:
+            return _update(
+                settings, corpus, previous, progress, strict=strict, allow_shrink=allow_shrink
+            )
+        finally:
+            if previous is not None:
+                previous.close()
+
+
+def _open_previous(root: Path) -> OpenIndex | None:
+    """The index to build upon; None where there is none that can be opened."""
+    try:
+        return open_index(root)
+    except IndexMissingError:
+        return None
+    except IndexStoreError:
+        return None
+
+
+def _update(
+    settings: Settings,
+    corpus: Corpus,
+    previous: OpenIndex | None,
+    progress: Progress,
+    *,
+    strict: bool,
+    allow_shrink: bool,
+) -> IndexingReport:
+    loaded: list[Encoder] = []
+
+    def encoder() -> Encoder:
+        if not loaded:
+            progress.say("Loading the embedding model")
+            loaded.append(Encoder(settings.model))
+        return loaded[0]
+
+    revision = installed_revision(settings.model)
+    model = f"{settings.model}@{revision}" if revision else encoder().name
+    kept = _kept(previous, model)
+    ready: list[_Ready] = []
+    failed: list[FailedFile] = []
+    with progress.stage("Reading", len(corpus.sources), "document") as step:
+        for source in corpus.sources:
+            key = _build_key(source, settings)
+            try:
+                ready.append(kept(key, source) or _read(source, settings, key))
+            except UnreadableDocumentError as error:
+                if strict:
+                    raise
+                failed.append(FailedFile(error.file, error.reason))
+            step(1)
+    _refuse_empty(settings, ready, failed)
+    before = previous.text.texts.documents if previous else ()
+    if not allow_shrink and 2 * len(ready) < len(before):
+        raise ShrinkError(settings.index, before=len(before), after=len(ready))
+    index_id = _index_id(ready, model)
+    report = _report(corpus, index_id, ready, failed, [s.document.file for s in before])
+    if previous and previous.text.meta.id == index_id and not _differs(previous, failed, ready):
+        remove_old(settings.index, keep=previous.text.generation.folder)
+        return replace(report, changed=False)
+    embedded = _embed(ready, encoder, progress)
+    same_model = previous is not None and previous.text.meta.model == model
+    centres = previous.query_centres if previous and same_model else query_centres(encoder())
+    _write(settings, embedded, centres, index_id, model, tuple(failed), progress)
+    return report
+
+
+def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[_Ready]) -> bool:
+    """Whether something beside the passages changed: failures, or names of equal files."""
+    stored = tuple(stored.document for stored in previous.text.texts.documents)
+    return previous.text.meta.failed != tuple(failed) or stored != tuple(
+        item.document for item in ready
+    )
+
+
+def _refuse_empty(settings: Settings, ready: list[_Ready], failed: list[FailedFile]) -> None:
+    if not ready:
+        first = failed[0]
+        raise UnreadableDocumentError(
+            first.file,
+            f"{first.reason}; none of the {len(failed)} documents in {settings.corpus} can be read",
+        )
+
+
+def _kept(previous: OpenIndex | None, model: str) -> Callable[[str, SourceFile], _Ready | None]:
+    """A function that takes an unchanged document out of the previous index."""
+    if previous is None or previous.text.meta.model != model:
+        return lambda _key, _source: None
+    texts = previous.text.texts
+    first_sentences = np.searchsorted(
+        previous.sentence_places[:, 0], np.arange(len(texts.passage_ids) + 1)
+    )
+
+    def take(key: str, source: SourceFile) -> _Ready | None:
+        stored = texts.document(source.id)
+        if stored is None or stored.build_key != key:
+            return None
+        begin, end = stored.first_passage, stored.first_passage + stored.passages
+        return _Ready(
+            document=replace(stored.document, same_as=source.same_as),
+            pages=texts.pages(source.id),
+            passages=tuple(texts.passages(begin, end)),
+            build_key=key,
+            vectors=(
+                previous.passage_vectors.rows(begin, end),
+                previous.sentence_vectors.rows(
+                    int(first_sentences[begin]), int(first_sentences[end])
+                ),
+            ),
+        )
+
+    return take
+
+
+def _build_key(source: SourceFile, settings: Settings) -> str:
+    """Digest of all that a document's pages and passages are made from."""
+    described = asdict(source.item.bibliography) if source.item else None
+    value = [
+        READING_VERSION,
+        PASSAGE_VERSION,
+        source.id,
+        source.file,
+        source.sha256,
+        described,
+        settings.passage_target,
+        settings.passage_maximum,
+    ]
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+
+
+def _read(source: SourceFile, settings: Settings, key: str) -> _Ready:
+    reading = read_document(source.path, file=source.file)
+    document = Document(
+        id=source.id,
+        file=source.file,
+        sha256=source.sha256,
+        bibliography=_bibliography(source, reading),
+        pages=None if reading.pages[0].number is None else len(reading.pages),
+        outline=reading.outline,
+        same_as=source.same_as,
+        unreadable_pages=reading.unreadable_pages,
+    )
+    sizes = PassageSizes(settings.passage_target, settings.passage_maximum)
+    passages = cut_passages(document, reading.pages, sizes=sizes)
+    return _Ready(document, reading.pages, passages, key, None)
+
+
+def _bibliography(source: SourceFile, reading: Reading) -> Bibliography:
+    """What the manifest says, else what the file says, else its name."""
+    file_title = reading.title or Path(source.file).stem
+    if source.item is None:
+        known = Bibliography(
+            title=file_title,
+            authors=tuple(Name(literal=author) for author in reading.authors),
+            language=reading.language,
+        )
+    else:
+        known = source.item.bibliography
+        known = replace(
+            known,
+            title=known.title or file_title,
+            language=known.language or reading.language,
+        )
+    if known.language is None:
+        sample = " ".join(page.text for page in reading.pages)[:20_000]
+        known = replace(known, language=detect_language(sample))
+    return known
+
+
+def _index_id(ready: list[_Ready], model: str) -> str:
+    value = [model, [[item.document.id, item.build_key] for item in ready]]
+    return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
+
+
+def _embed(ready: list[_Ready], encoder: Callable[[], Encoder], progress: Progress) -> list[_Ready]:
+    todo = sum(
+        len(item.passages) + sum(len(passage.sentences) for passage in item.passages)
+        for item in ready
+        if item.vectors is None
+    )
+    if not todo:
+        return ready
+    model = encoder()
+    embedded = []
+    with progress.stage("Embedding", todo, "text") as step:
+        for item in ready:
+            if item.vectors is not None:
+                embedded.append(item)
+                continue
+            title = item.document.bibliography.title
+            texts = [passage_embedding_text(title, passage) for passage in item.passages]
+            sentences = [
+                sentence_embedding_text(title, passage, sentence)
+                for passage in item.passages
+                for sentence in passage.sentences
+            ]
+            vectors = (
+                model.encode_passages(texts, on_progress=step),
+                model.encode_passages(sentences, on_progress=step),
+            )
+            embedded.append(replace(item, vectors=vectors))
+    return embedded
+
+
+def _write(
+    settings: Settings,
+    ready: list[_Ready],
+    centres: Vectors,
+    index_id: str,
+    model: str,
+    failed: tuple[FailedFile, ...],
+    progress: Progress,
+) -> None:
+    progress.say("Writing the index")
+    folder = new_folder(settings.index, index_id)
+    with closing(TextWriter(folder / TEXTS)) as writer:
+        for item in ready:
+            writer.add(item.document, item.pages, item.passages, build_key=item.build_key)
+    passages = [passage for item in ready for passage in item.passages]
+    places = [
+        (number, sentence.start, sentence.end)
+        for number, passage in enumerate(passages)
+        for sentence in passage.sentences
+    ]
+    vectors = [item.vectors for item in ready if item.vectors is not None]
+    passage_vectors = np.concatenate([pair[0] for pair in vectors])
+    VectorIndex.build(passage_vectors).save(folder / PASSAGE_VECTORS)
+    VectorIndex.build(np.concatenate([pair[1] for pair in vectors])).save(folder / SENTENCE_VECTORS)
+    np.save(folder / SENTENCE_PLACES, np.array(places, dtype=np.int32).reshape(-1, 3))
+    np.save(folder / QUERY_CENTRES, centres)
+    LexicalIndex.build(
+        [
+            passage_lexical_text(item.document.bibliography.title, passage)
+            for item in ready
+            for passage in item.passages
+        ]
+    ).save(folder / LEXICAL)
+    write_meta(
+        folder,
+        IndexMeta(
+            id=index_id,
+            built_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+            hrqa_version=__version__,
+            model=model,
+            dimension=int(passage_vectors.shape[1]),
+            passage_target=settings.passage_target,
+            passage_maximum=settings.passage_maximum,
+            failed=failed,
+        ),
+    )
+    commit(settings.index, folder)
+
+
+def _report(
+    corpus: Corpus,
+    index_id: str,
+    ready: list[_Ready],
+    failed: list[FailedFile],
+    before: list[str],
+) -> IndexingReport:
+    files = {item.document.file for item in ready}
+    return IndexingReport(
+        index_id=index_id,
+        changed=True,
+        documents=len(ready),
+        passages=sum(len(item.passages) for item in ready),
+        read=tuple(item.document.file for item in ready if item.vectors is None),
+        removed=tuple(file for file in before if file not in files),
+        failed=tuple(failed),
+        unreadable_pages=tuple(
+            (item.document.file, page, reason)
+            for item in ready
+            for page, reason in item.document.unreadable_pages
+        ),
+        left_out=corpus.left_out,
+        same=tuple((other, source.file) for source in corpus.sources for other in source.same_as),
+        warnings=corpus.warnings,
+    )

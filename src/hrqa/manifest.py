@@ -1,0 +1,137 @@
+"""``manifest.json``: what a corpus says of its documents, in CSL-JSON."""
+
+import json
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from hrqa.datatypes import Bibliography, Name
+from hrqa.errors import ManifestError
+
+
+@dataclass(frozen=True, slots=True)
+class ManifestItem:
+    """One item of a manifest.
+
+    Attributes:
+        id: Id of the document.
+        file: Path relative to the corpus, with ``/``; None where the item names no file.
+        bibliography: What it says; the title is empty where it gives none.
+    """
+
+    id: str
+    file: str | None
+    bibliography: Bibliography
+
+
+def read_manifest(path: Path) -> tuple[ManifestItem, ...]:
+    """Read and check a manifest.
+
+    Raises:
+        ManifestError: It is no CSL-JSON array, or repeats an id or a file; says where.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8-sig"))
+    except json.JSONDecodeError as error:
+        where = f"line {error.lineno}, column {error.colno}"
+        raise ManifestError(path, where, f"not valid JSON ({error.msg})") from error
+    except UnicodeDecodeError as error:
+        raise ManifestError(path, f"byte {error.start}", "not valid UTF-8") from error
+    if not isinstance(content, list):
+        raise ManifestError(path, "the whole file", "must be a JSON array of CSL-JSON items")
+    items = tuple(_item(path, number, entry) for number, entry in enumerate(content, start=1))
+    _refuse_repeats(path, "id", [item.id for item in items])
+    _refuse_repeats(path, "custom.file", [item.file for item in items if item.file])
+    return items
+
+
+def _refuse_repeats(path: Path, field: str, values: list[str]) -> None:
+    for value, count in Counter(values).items():
+        if count > 1:
+            raise ManifestError(path, f"{field} {value!r}", f"stands in {count} items")
+
+
+def _item(path: Path, number: int, entry: object) -> ManifestItem:
+    where = f"item {number}"
+    if not isinstance(entry, dict):
+        raise ManifestError(path, where, "must be a JSON object")
+    identifier = entry.get("id")
+    if not isinstance(identifier, str | int) or not str(identifier).strip():
+        raise ManifestError(path, where, "needs an `id`")
+    where = f"item {number} ({identifier})"
+    fields = _Fields(path, where, entry)
+    custom = _Fields(path, f"{where}, custom", fields.object("custom"))
+    file = custom.text("file")
+    if file is not None and (PurePosixPath(file).is_absolute() or ".." in file.split("/")):
+        raise ManifestError(path, where, f"custom.file {file!r} must be a path inside the corpus")
+    return ManifestItem(
+        id=str(identifier),
+        file=str(PurePosixPath(file)) if file else None,
+        bibliography=Bibliography(
+            title=fields.text("title") or "",
+            type=fields.text("type") or "document",
+            authors=_names(path, where, entry.get("author", [])),
+            issued=_issued(path, where, entry.get("issued")),
+            container_title=fields.text("container-title"),
+            publisher=fields.text("publisher"),
+            volume=fields.text("volume"),
+            issue=fields.text("issue"),
+            doi=fields.text("DOI"),
+            url=fields.text("URL"),
+            language=fields.text("language"),
+            edition=custom.text("edition"),
+        ),
+    )
+
+
+class _Fields:
+    """Reads fields of a JSON object and says which one has the wrong form."""
+
+    def __init__(self, path: Path, where: str, entry: dict[str, object]) -> None:
+        self._path, self._where, self._entry = path, where, entry
+
+    def text(self, name: str) -> str | None:
+        value = self._entry.get(name)
+        if value is None:
+            return None
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            raise ManifestError(self._path, self._where, f"`{name}` must be text")
+        return str(value).strip() or None
+
+    def object(self, name: str) -> dict[str, object]:
+        value = self._entry.get(name, {})
+        if not isinstance(value, dict):
+            raise ManifestError(self._path, self._where, f"`{name}` must be a JSON object")
+        return value
+
+
+def _names(path: Path, where: str, value: object) -> tuple[Name, ...]:
+    if not isinstance(value, list):
+        raise ManifestError(path, where, "`author` must be an array of names")
+    names = []
+    for entry in value:
+        if not isinstance(entry, dict):
+            raise ManifestError(
+                path, where, "`author` must hold objects with `literal` or `family`"
+            )
+        fields = _Fields(path, f"{where}, author", entry)
+        name = Name(fields.text("literal"), fields.text("family"), fields.text("given"))
+        if not str(name):
+            raise ManifestError(path, where, "an author has neither `literal` nor `family`")
+        names.append(name)
+    return tuple(names)
+
+
+def _issued(path: Path, where: str, value: object) -> tuple[int, ...]:
+    if value is None:
+        return ()
+    parts = value.get("date-parts") if isinstance(value, dict) else None
+    try:
+        first = parts[0] if isinstance(parts, list) else None
+        if not isinstance(first, list) or not 1 <= len(first) <= 3:
+            raise ValueError
+        return tuple(int(part) for part in first)
+    except (ValueError, TypeError, IndexError):
+        raise ManifestError(
+            path, where, '`issued` must have the form {"date-parts": [[2024, 5, 31]]}'
+        ) from None

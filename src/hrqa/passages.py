@@ -1,0 +1,294 @@
+"""Documents cut into citable passages at the ends of blocks and sentences."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+from langchain_text_splitters import RecursiveCharacterTextSplitter
+
+from hrqa.datatypes import BlockKind, Document, Page, Passage, Sentence, Span
+from hrqa.flow import Part, Unit, document_flow, part_text
+from hrqa.language import detect_language
+from hrqa.packing import Atom, CutCost, pack
+from hrqa.sentences import sentence_spans
+from hrqa.tabular import cut_table, table_caption, table_head
+
+PASSAGE_VERSION = "1"
+"""Counts up whenever the same pages are cut in another way."""
+
+_SECTION_MARK = "\x1d"
+_BLOCK_MARK = "\x1e"
+_SENTENCE_MARK = "\x1f"
+_SENTENCE = re.compile(r"[^\x1d-\x1f]*[\x1d-\x1f]|[^\x1d-\x1f]+\Z")
+_CUT_COSTS = {
+    _SECTION_MARK: CutCost.SECTION,
+    _BLOCK_MARK: CutCost.BLOCK,
+    _SENTENCE_MARK: CutCost.SENTENCE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class PassageSizes:
+    """How long passages are, in characters.
+
+    Attributes:
+        target: Length that a passage of prose comes near to.
+        maximum: No passage is longer, but for a single table row that is.
+    """
+
+    target: int = 1000
+    maximum: int = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """Stretches of units that become one passage, and the caption of their table."""
+
+    stretches: tuple[tuple[Unit, Part], ...]
+    caption: str = ""
+
+
+def cut_passages(
+    document: Document, pages: Sequence[Page], *, sizes: PassageSizes
+) -> tuple[Passage, ...]:
+    """Cut a document into passages.
+
+    Prose is cut at section, block and sentence ends, in that order of preference; short
+    sections share a passage. A table is cut between rows only. Passages do not overlap, and
+    together they hold every block but the running headers and footers.
+
+    Args:
+        document: The document.
+        pages: Its pages, as read.
+        sizes: How long the passages are to be.
+    """
+    by_number = {page.number: page for page in pages}
+    pieces: list[_Piece] = []
+    units = document_flow(document, pages)
+    for is_table, group in groupby(_with_table_company(units), key=lambda entry: entry[1]):
+        members = [unit for unit, _ in group]
+        if is_table:
+            for table in _split_tables(members):
+                caption = table_caption(table, by_number)
+                pieces.extend(
+                    _Piece(tuple(stretches), caption)
+                    for stretches in cut_table(table, by_number, target=sizes.target)
+                )
+        else:
+            pieces.extend(_cut_prose(members, by_number, sizes))
+    seen: Counter[str] = Counter()
+    made = []
+    for piece in pieces:
+        passage = _passage(document, piece, by_number)
+        if passage is None:
+            continue
+        seen[passage.id] += 1
+        if seen[passage.id] > 1:
+            passage = replace(passage, id=f"{passage.id}-{seen[passage.id]}")
+        made.append(passage)
+    return tuple(made)
+
+
+def _with_table_company(units: Sequence[Unit]) -> list[tuple[Unit, bool]]:
+    """Say of each unit whether it belongs with a table: the table, its caption, its source note."""
+    with_table = [unit.kind is BlockKind.TABLE for unit in units]
+    for index, unit in enumerate(units):
+        if unit.kind is BlockKind.TABLE:
+            before = index - 1
+            while before >= 0 and units[before].kind is BlockKind.CAPTION:
+                with_table[before] = True
+                before -= 1
+            if index + 1 < len(units) and units[index + 1].is_table_note:
+                with_table[index + 1] = True
+    return list(zip(units, with_table, strict=True))
+
+
+def _split_tables(members: Sequence[Unit]) -> list[list[Unit]]:
+    """One list for each table with its caption before and its note after it."""
+    tables: list[list[Unit]] = [[]]
+    for unit in members:
+        has_table = any(other.kind is BlockKind.TABLE for other in tables[-1])
+        if has_table and unit.kind in (BlockKind.TABLE, BlockKind.CAPTION):
+            tables.append([])
+        tables[-1].append(unit)
+    return tables
+
+
+def _cut_prose(
+    units: Sequence[Unit], pages: dict[int | None, Page], sizes: PassageSizes
+) -> list[_Piece]:
+    text, places = _marked_text(units, pages)
+    if not text:
+        return []
+    pieces, at = [], 0
+    for length in pack(_atoms(text, sizes), target=sizes.target, maximum=sizes.maximum):
+        pieces.append(_Piece(tuple(_stretches(places[at : at + length]))))
+        at += length
+    return pieces
+
+
+def _marked_text(
+    units: Sequence[Unit], pages: dict[int | None, Page]
+) -> tuple[str, list[tuple[Unit, int | None, int] | None]]:
+    """The units' text with marks where it may be cut, and for each character its place.
+
+    A mark stands for one character of white space, so that offsets are kept.
+    """
+    text: list[str] = []
+    places: list[tuple[Unit, int | None, int] | None] = []
+
+    def put(characters: str) -> None:
+        text.append(characters)
+        places.extend([None] * len(characters))
+
+    for index, unit in enumerate(units):
+        if index:
+            after_heading = units[index - 1].kind is BlockKind.HEADING
+            if unit.kind is BlockKind.HEADING and not after_heading:
+                put(_SECTION_MARK)
+            else:
+                put("\n" if after_heading else _BLOCK_MARK)
+        own: list[str] = []
+        for number, part in enumerate(unit.parts):
+            if number:
+                own.append(" ")
+                places.append(None)
+            own.append(part_text(part, pages))
+            places.extend((unit, part.page, offset) for offset in range(part.start, part.end))
+        text.append(_mark_sentences("".join(own)))
+    return "".join(text), places
+
+
+def _mark_sentences(text: str) -> str:
+    marked = list(text.replace("\n", " "))
+    for start, _ in sentence_spans(text)[1:]:
+        marked[start - 1] = _SENTENCE_MARK
+    return "".join(marked)
+
+
+def _atoms(text: str, sizes: PassageSizes) -> list[Atom]:
+    """The sentences of a marked text; only one that is too long for a passage is cut."""
+    splitter = RecursiveCharacterTextSplitter(
+        separators=["; ", ", ", " ", ""],
+        keep_separator="end",
+        chunk_size=sizes.target,
+        chunk_overlap=0,
+        strip_whitespace=False,
+    )
+    atoms: list[Atom] = []
+    for match in _SENTENCE.finditer(text):
+        sentence = match.group()
+        whole = len(sentence) <= sizes.maximum
+        parts = [sentence] if whole else splitter.split_text(sentence)
+        atoms.extend(Atom(len(part), CutCost.WORD) for part in parts)
+        atoms[-1] = Atom(len(parts[-1]), _CUT_COSTS.get(sentence[-1], CutCost.WORD))
+    return atoms
+
+
+def _stretches(
+    places: Iterable[tuple[Unit, int | None, int] | None],
+) -> list[tuple[Unit, Part]]:
+    """Runs of consecutive characters of one page, each with its unit."""
+    runs: list[tuple[Unit, Part]] = []
+    for place in places:
+        if place is None:
+            continue
+        unit, page, offset = place
+        if runs:
+            last_unit, last = runs[-1]
+            if last_unit is unit and last.page == page and last.end == offset:
+                runs[-1] = (unit, Part(page, last.start, offset + 1))
+                continue
+        runs.append((unit, Part(page, offset, offset + 1)))
+    return runs
+
+
+def _passage(document: Document, piece: _Piece, pages: dict[int | None, Page]) -> Passage | None:
+    trimmed = [(unit, _trim(part, pages)) for unit, part in piece.stretches]
+    stretches = [(unit, part) for unit, part in trimmed if part is not None]
+    if not stretches:
+        return None
+    spans = _spans([part for _, part in stretches], pages)
+    text = "\n".join(pages[span.page].text[span.start : span.end] for span in spans)
+    section = _common([unit.section for unit, _ in stretches])
+    first = next((u for u, _ in stretches if u.kind is not BlockKind.HEADING), stretches[0][0])
+    page = spans[0].page
+    digest = hashlib.sha256(f"{page}\n{text}".encode()).hexdigest()[:12]
+    return Passage(
+        id=f"{document.id}.{digest}",
+        document_id=document.id,
+        text=text,
+        spans=spans,
+        section=section,
+        paragraph=first.paragraph if page is None else None,
+        language=detect_language(text) or document.bibliography.language,
+        sentences=tuple(_sentences(stretches, spans, text)),
+        table_caption=piece.caption,
+        table_head=table_head([unit for unit, _ in stretches], pages),
+    )
+
+
+def _trim(part: Part, pages: dict[int | None, Page]) -> Part | None:
+    text = part_text(part, pages)
+    start = part.start + len(text) - len(text.lstrip())
+    end = part.end - len(text) + len(text.rstrip())
+    return Part(part.page, start, end) if start < end else None
+
+
+def _spans(parts: Sequence[Part], pages: dict[int | None, Page]) -> tuple[Span, ...]:
+    """Parts as spans; those with nothing but white space between them on a page become one."""
+    spans: list[Span] = []
+    for part in parts:
+        last = spans[-1] if spans else None
+        if (
+            last is not None
+            and last.page == part.page
+            and last.end <= part.start
+            and not pages[part.page].text[last.end : part.start].strip()
+        ):
+            spans[-1] = Span(part.page, last.start, part.end)
+        else:
+            spans.append(Span(part.page, part.start, part.end))
+    return tuple(spans)
+
+
+def _common(sections: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
+    """The headings that stand above all of the stretches."""
+    common = sections[0]
+    for section in sections[1:]:
+        length = 0
+        while length < min(len(common), len(section)) and common[length] == section[length]:
+            length += 1
+        common = common[:length]
+    return common
+
+
+def _sentences(
+    stretches: Sequence[tuple[Unit, Part]], spans: Sequence[Span], text: str
+) -> Iterable[Sentence]:
+    """Sentences and table rows, with offsets into the passage's text."""
+    for unit, group in groupby(stretches, key=lambda entry: entry[0]):
+        parts = [part for _, part in group]
+        begin = _offset_in_text(parts[0].page, parts[0].start, spans)
+        end = _offset_in_text(parts[-1].page, parts[-1].end - 1, spans) + 1
+        if unit.kind is BlockKind.TABLE:
+            at = begin
+            for line in text[begin:end].split("\n"):
+                if line.strip():
+                    yield Sentence(at, at + len(line))
+                at += len(line) + 1
+        else:
+            for start, stop in sentence_spans(text[begin:end]):
+                yield Sentence(begin + start, begin + stop)
+
+
+def _offset_in_text(page: int | None, offset: int, spans: Sequence[Span]) -> int:
+    at = 0
+    for span in spans:
+        if span.page == page and span.start <= offset < span.end:
+            return at + offset - span.start
+        at += span.end - span.start + 1
+    raise ValueError(f"offset {offset} of page {page} is in no span")

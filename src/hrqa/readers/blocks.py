@@ -1,0 +1,214 @@
+"""What the lines of a page are: headings, paragraphs, list items, captions, footnotes."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from hrqa.datatypes import BlockKind, OutlineEntry
+from hrqa.readers.assembly import RawBlock
+from hrqa.readers.layout import Item, TableLayout, TextLine
+from hrqa.words import words
+
+_LIST_MARK = re.compile(r"^(?:[•●▪◦‣·∙–—*-]|\(?(?:\d{1,2}|[a-z]|[ivx]{1,4})[.)])\s", re.IGNORECASE)
+_CAPTION = re.compile(r"^(?:table|figure|fig\.|chart|exhibit|bảng|hình|biểu)\s*\d", re.IGNORECASE)
+_FOOTNOTE_MARK = re.compile(r"^(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|[*†‡§]+|\(\d+\))\s?\S")
+_SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
+_HEADING_CHARS = 220
+
+
+def body_size(pages: Sequence[Sequence[Item]]) -> float:
+    """Size of most of the type of a document, in points; 10 for one without text."""
+    weights: Counter[float] = Counter()
+    for items in pages:
+        for item in items:
+            if isinstance(item, TextLine):
+                weights[round(item.size, 1)] += len(item.text)
+    return max(weights, key=lambda size: (weights[size], size)) if weights else 10.0
+
+
+def find_blocks(
+    items: Sequence[Item],
+    *,
+    running: set[int],
+    outline: Sequence[OutlineEntry],
+    has_outline: bool,
+    body: float,
+) -> list[RawBlock]:
+    """Group the lines of a page into blocks.
+
+    Args:
+        items: Lines and tables in reading order.
+        running: Indices of the lines that are running headers, footers or page numbers.
+        outline: The file's own outline entries that point to this page; where they match
+            lines, those are the headings, with the outline's level.
+        has_outline: Whether the file has an outline at all; size and weight of the type tell
+            the headings where it has none.
+        body: Size of the document's body type, in points.
+    """
+    levels = _outlined(items, outline)
+    blocks: list[RawBlock] = []
+    open_lines: list[TextLine] = []
+    open_kind = BlockKind.PARAGRAPH
+    open_level = 0
+
+    def close() -> None:
+        if open_lines:
+            blocks.append(RawBlock(open_kind, tuple(open_lines), level=open_level))
+            open_lines.clear()
+
+    for index, item in enumerate(items):
+        if isinstance(item, TableLayout):
+            close()
+            blocks.append(RawBlock(BlockKind.TABLE, table=item))
+            continue
+        kind, level = _kind(item, index, running, levels, body, has_outline=has_outline)
+        if not open_lines or not _goes_on(open_kind, open_level, open_lines, kind, level, item):
+            close()
+            open_kind, open_level = kind, level
+        open_lines.append(item)
+    close()
+    return _with_captions(blocks)
+
+
+def link_pages(pages: Sequence[list[RawBlock]]) -> list[list[RawBlock]]:
+    """Mark the blocks that go on with a sentence which the page before left unfinished."""
+    linked = [list(blocks) for blocks in pages]
+    open_block: RawBlock | None = None
+    prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+    for blocks in linked:
+        first = next((i for i, block in enumerate(blocks) if _is_flow(block)), None)
+        if first is not None and open_block is not None and _continues(open_block, blocks[first]):
+            kind = open_block.kind if open_block.kind in prose else blocks[first].kind
+            blocks[first] = replace(blocks[first], continues=True, kind=kind)
+        flow = [block for block in blocks if _is_flow(block)]
+        if flow:
+            open_block = flow[-1]
+    return linked
+
+
+def _is_flow(block: RawBlock) -> bool:
+    return block.kind not in (BlockKind.FURNITURE, BlockKind.FOOTNOTE)
+
+
+def _continues(before: RawBlock, after: RawBlock) -> bool:
+    prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
+    if before.kind not in prose or after.kind is not BlockKind.PARAGRAPH:
+        return False
+    if _SENTENCE_END.search(before.lines[-1].text):
+        return False
+    first = after.lines[0]
+    return abs(first.size - before.lines[-1].size) < 0.6 and (
+        len(before.lines) > 1 or first.text[0].islower()
+    )
+
+
+def _outlined(items: Sequence[Item], outline: Sequence[OutlineEntry]) -> dict[int, int]:
+    """Lines whose words an outline entry repeats, each with the entry's level."""
+    levels: dict[int, int] = {}
+    for entry in outline:
+        wanted = words(entry.title)
+        for begin in range(len(items)):
+            if wanted and begin not in levels:
+                end = _matching_lines(items, begin, wanted)
+                if end is not None:
+                    levels.update(dict.fromkeys(range(begin, end), entry.level))
+                    break
+    return levels
+
+
+def _matching_lines(items: Sequence[Item], begin: int, wanted: list[str]) -> int | None:
+    """One past the last of the lines from here on that together have these words; else None."""
+    found: list[str] = []
+    for index in range(begin, len(items)):
+        item = items[index]
+        if isinstance(item, TableLayout):
+            return None
+        found.extend(words(item.text))
+        if found == wanted:
+            return index + 1
+        if found != wanted[: len(found)]:
+            return None
+    return None
+
+
+def _kind(
+    line: TextLine,
+    index: int,
+    running: set[int],
+    levels: dict[int, int],
+    body: float,
+    *,
+    has_outline: bool,
+) -> tuple[BlockKind, int]:
+    if index in running:
+        return BlockKind.FURNITURE, 0
+    if index in levels:
+        return BlockKind.HEADING, levels[index]
+    if line.size < 0.9 * body and _FOOTNOTE_MARK.match(line.text):
+        return BlockKind.FOOTNOTE, 0
+    if len(line.text) <= _HEADING_CHARS and _has_letters(line):
+        if line.size >= 1.5 * body:
+            return BlockKind.HEADING, 1
+        if not has_outline and line.size >= 1.15 * body:
+            return BlockKind.HEADING, 2
+        if not has_outline and line.bold and not line.text.rstrip().endswith((".", ",", ";")):
+            return BlockKind.HEADING, 3
+    if _LIST_MARK.match(line.text):
+        return BlockKind.LIST_ITEM, 0
+    return BlockKind.PARAGRAPH, 0
+
+
+def _has_letters(line: TextLine) -> bool:
+    return sum(char.isalpha() for char in line.text) >= 3
+
+
+def _goes_on(
+    open_kind: BlockKind,
+    open_level: int,
+    lines: list[TextLine],
+    kind: BlockKind,
+    level: int,
+    line: TextLine,
+) -> bool:
+    """Whether a line belongs to the block that is open."""
+    last = lines[-1]
+    gap = line.top - last.bottom
+    leading = lines[1].top - lines[0].bottom if len(lines) > 1 else 0.45 * last.size
+    near = -last.size < gap <= max(leading, 0.1 * last.size) + 0.35 * last.size
+    if open_kind is BlockKind.FURNITURE or kind is BlockKind.FURNITURE:
+        return False
+    if open_kind is BlockKind.HEADING or kind is BlockKind.HEADING:
+        same = kind is open_kind and level == open_level
+        return same and near and abs(line.size - last.size) < 0.6
+    if kind is BlockKind.LIST_ITEM:
+        return False
+    if open_kind is BlockKind.FOOTNOTE:
+        return near and kind is not BlockKind.FOOTNOTE and abs(line.size - last.size) < 0.6
+    if kind is BlockKind.FOOTNOTE:
+        return near and abs(line.size - last.size) < 0.6
+    if not near or abs(line.size - last.size) > 0.8:
+        return False
+    return not _starts_paragraph(lines, line)
+
+
+def _starts_paragraph(lines: list[TextLine], line: TextLine) -> bool:
+    """Whether an indent, or a short last line before it, begins a paragraph."""
+    last = lines[-1]
+    left = min(item.left for item in lines[1:] or lines)
+    right = max(item.right for item in lines)
+    indented = line.left > left + 0.8 * line.size and len(lines) > 1
+    ended = bool(_SENTENCE_END.search(last.text))
+    return ended and (indented or (right - last.right > 0.3 * (right - left) and len(lines) > 2))
+
+
+def _with_captions(blocks: list[RawBlock]) -> list[RawBlock]:
+    """Call a caption what begins like one and stands beside a table or is short."""
+    named = list(blocks)
+    for index, block in enumerate(blocks):
+        if block.kind in (BlockKind.PARAGRAPH, BlockKind.HEADING) and block.lines:
+            text = block.lines[0].text
+            near_table = any(b.kind is BlockKind.TABLE for b in blocks[index + 1 : index + 4])
+            if _CAPTION.match(text) and (near_table or len(text) < 80):
+                named[index] = replace(block, kind=BlockKind.CAPTION, level=0)
+    return named

@@ -1,0 +1,94 @@
+"""Settings: options, then ``HRQA_…`` in the environment, then ``hrqa.toml``, then defaults."""
+
+import os
+from pathlib import Path
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from hrqa.errors import SettingsError
+
+_CONFIG_VARIABLE = "HRQA_CONFIG"
+_DEFAULT_FILE = "hrqa.toml"
+
+
+class Settings(BaseSettings):
+    """All that can be set, with its default."""
+
+    model_config = SettingsConfigDict(env_prefix="HRQA_", extra="forbid", frozen=True)
+
+    corpus: Path = Field(Path("corpus"), description="folder of documents")
+    index: Path = Field(Path("index"), description="folder of the index")
+    gold: Path = Field(Path("eval/gold.jsonl"), description="gold questions")
+    reports: Path = Field(Path("eval/reports"), description="folder for evaluation reports")
+    model: str = Field(
+        "multilingual-e5-small-q4",
+        description="embedding model: the one that ships with hrqa, or the name or folder of "
+        "any sentence-transformers model",
+    )
+    passage_target: int = Field(
+        1000, ge=200, le=4000, description="length to which passages grow, in characters"
+    )
+    passage_maximum: int = Field(
+        1500, ge=200, le=6000, description="length that no passage passes, in characters"
+    )
+    candidates: int = Field(
+        1000, ge=50, le=100_000, description="passages that each retriever hands to the fusion"
+    )
+    host: str = Field("127.0.0.1", description="address of the service")
+    port: int = Field(8000, ge=0, le=65535, description="port of the service")
+    concurrency: int = Field(
+        2, ge=1, le=64, description="searches that the service runs at one time"
+    )
+    queue: int = Field(
+        64, ge=0, le=10_000, description="searches that may wait for their turn at one time"
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Options go before the environment, the environment before the file."""
+        del dotenv_settings, file_secret_settings
+        file = TomlConfigSettingsSource(settings_cls, toml_file=_config_file())
+        return init_settings, env_settings, file
+
+
+def load_settings(options: dict[str, object]) -> Settings:
+    """Gather the settings.
+
+    Args:
+        options: Those given on the command line; None where an option was not given.
+
+    Raises:
+        SettingsError: A setting is unknown or out of range, or the file cannot be read.
+    """
+    named = os.environ.get(_CONFIG_VARIABLE)
+    if named and not Path(named).is_file():
+        raise SettingsError(f"{_CONFIG_VARIABLE}={named}: there is no such file")
+    given = {name: value for name, value in options.items() if value is not None}
+    try:
+        settings = Settings(**given)  # type: ignore[arg-type]
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(f"setting {name!r}: {first['msg']}") from error
+    except ValueError as error:
+        raise SettingsError(f"{_config_file()}: not valid TOML: {error}") from error
+    if settings.passage_maximum < settings.passage_target:
+        raise SettingsError("passage_maximum must not be smaller than passage_target")
+    return settings
+
+
+def _config_file() -> Path:
+    return Path(os.environ.get(_CONFIG_VARIABLE) or _DEFAULT_FILE)

@@ -1,0 +1,27 @@
+"""What counts as a word, and how words without their marks are found."""
+
+import re
+import unicodedata
+
+_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_PLAIN = str.maketrans({"đ": "d", "Đ": "D"})
+
+
+def words(text: str) -> list[str]:
+    """Split text into words for comparison: letters and digits, casefolded, NFC.
+
+    Marks of punctuation and white space separate words, but for points and commas inside a
+    number: ``1.394.958`` and ``4,5`` are one word each.
+    """
+    return [word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
+
+
+def word_spans(text: str) -> list[tuple[int, int]]:
+    """Half-open offsets of the words of an NFC text, in order."""
+    return [match.span() for match in _WORD.finditer(text)]
+
+
+def fold(text: str) -> str:
+    """Take off diacritical marks: ``Đường`` becomes ``Duong``."""
+    decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
+    return "".join(char for char in decomposed if not unicodedata.combining(char))
