@@ -23,7 +23,7 @@ class BlockKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A rectangle on a page as displayed, in fractions of its width and height from the top left."""
+    """A rectangle on a page as displayed: fractions of its width and height from the top left."""
 
     left: float
     top: float

@@ -98,12 +98,12 @@ class IndexBusyError(IndexStoreError):
 class ShrinkError(IndexStoreError):
     """A run would drop more than half of the documents."""
 
-    def __init__(self, path: Path, *, before: int, after: int) -> None:
+    def __init__(self, path: Path, *, before: int, dropped: int) -> None:
         super().__init__(
-            f"{path}: this run would leave {after} of {before} documents; "
+            f"{path}: this run would drop {dropped} of {before} documents; "
             "if that is right, run `hrqa index --allow-shrink`"
         )
-        self.path, self.before, self.after = path, before, after
+        self.path, self.before, self.dropped = path, before, dropped
 
 
 class QueryError(HrqaError):

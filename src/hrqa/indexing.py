@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import Callable
 from contextlib import closing
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,23 +13,21 @@ import numpy.typing as npt
 
 from hrqa import __version__
 from hrqa.corpus import Corpus, SourceFile, scan_corpus
-from hrqa.datatypes import Bibliography, Document, Name, Page, Passage
 from hrqa.embedding.encoder import Encoder, installed_revision
-from hrqa.embedding.query_centres import query_centres
+from hrqa.embedding.query_centres import TYPICAL_QUESTIONS_VERSION, query_centres
 from hrqa.errors import IndexMissingError, IndexStoreError, ShrinkError, UnreadableDocumentError
-from hrqa.language import detect_language
 from hrqa.lexical import LexicalIndex
-from hrqa.passages import PASSAGE_VERSION, PassageSizes, cut_passages
+from hrqa.passages import PassageSizes
+from hrqa.preparation import PreparedDocument, build_key, prepare
 from hrqa.progress import Progress
-from hrqa.readers.formats import READABLE_SUFFIXES, READING_VERSION, read_document
-from hrqa.readers.reading import Reading
+from hrqa.readers.formats import READABLE_SUFFIXES
 from hrqa.retrieval_texts import (
     passage_embedding_text,
     passage_lexical_text,
     sentence_embedding_text,
 )
 from hrqa.settings import Settings
-from hrqa.store.generations import commit, new_folder, remove_old, writing
+from hrqa.store.generations import FORMAT, commit, new_folder, remove_old, writing
 from hrqa.store.index import (
     LEXICAL,
     PASSAGE_VECTORS,
@@ -80,17 +78,6 @@ class IndexingReport:
     warnings: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A document ready for the new generation; vectors are None until it is embedded."""
-
-    document: Document
-    pages: tuple[Page, ...]
-    passages: tuple[Passage, ...]
-    build_key: str
-    vectors: tuple[Vectors, Vectors] | None
-
-
 def update_index(
     settings: Settings,
     *,
@@ -120,7 +107,7 @@ def update_index(
     """
     corpus = scan_corpus(settings.corpus, suffixes=READABLE_SUFFIXES)
     with writing(settings.index):
-        previous = None if rebuild else _open_previous(settings.index)
+        previous = None if rebuild else _open_previous(settings.index, progress)
         try:
             return _update(
                 settings, corpus, previous, progress, strict=strict, allow_shrink=allow_shrink
@@ -130,13 +117,14 @@ def update_index(
                 previous.close()
 
 
-def _open_previous(root: Path) -> OpenIndex | None:
+def _open_previous(root: Path, progress: Progress) -> OpenIndex | None:
     """The index to build upon; None where there is none that can be opened."""
     try:
         return open_index(root)
     except IndexMissingError:
         return None
-    except IndexStoreError:
+    except IndexStoreError as error:
+        progress.say(f"The index there cannot be built upon, so it is built anew: {error}")
         return None
 
 
@@ -159,25 +147,25 @@ def _update(
 
     revision = installed_revision(settings.model)
     model = f"{settings.model}@{revision}" if revision else encoder().name
-    kept = _kept(previous, model)
-    ready: list[_Ready] = []
+    sizes = PassageSizes(settings.passage_target, settings.passage_maximum)
+    kept = _kept(previous, model, sizes)
+    ready: list[PreparedDocument] = []
     failed: list[FailedFile] = []
     with progress.stage("Reading", len(corpus.sources), "document") as step:
         for source in corpus.sources:
-            key = _build_key(source, settings)
             try:
-                ready.append(kept(key, source) or _read(source, settings, key))
+                ready.append(kept(source) or prepare(source, sizes))
             except UnreadableDocumentError as error:
                 if strict:
                     raise
                 failed.append(FailedFile(error.file, error.reason))
             step(1)
     _refuse_empty(settings, ready, failed)
-    before = previous.text.texts.documents if previous else ()
-    if not allow_shrink and 2 * len(ready) < len(before):
-        raise ShrinkError(settings.index, before=len(before), after=len(ready))
+    before = [s.document.file for s in previous.text.texts.documents] if previous else []
     index_id = _index_id(ready, model)
-    report = _report(corpus, index_id, ready, failed, [s.document.file for s in before])
+    report = _report(corpus, index_id, ready, failed, before)
+    if not allow_shrink and 2 * len(report.removed) > len(before):
+        raise ShrinkError(settings.index, before=len(before), dropped=len(report.removed))
     if previous and previous.text.meta.id == index_id and not _differs(previous, failed, ready):
         remove_old(settings.index, keep=previous.text.generation.folder)
         return replace(report, changed=False)
@@ -188,7 +176,7 @@ def _update(
     return report
 
 
-def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[_Ready]) -> bool:
+def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[PreparedDocument]) -> bool:
     """Whether something beside the passages changed: failures, or names of equal files."""
     stored = tuple(stored.document for stored in previous.text.texts.documents)
     return previous.text.meta.failed != tuple(failed) or stored != tuple(
@@ -196,7 +184,9 @@ def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[_Ready])
     )
 
 
-def _refuse_empty(settings: Settings, ready: list[_Ready], failed: list[FailedFile]) -> None:
+def _refuse_empty(
+    settings: Settings, ready: list[PreparedDocument], failed: list[FailedFile]
+) -> None:
     if not ready:
         first = failed[0]
         raise UnreadableDocumentError(
@@ -205,21 +195,24 @@ def _refuse_empty(settings: Settings, ready: list[_Ready], failed: list[FailedFi
         )
 
 
-def _kept(previous: OpenIndex | None, model: str) -> Callable[[str, SourceFile], _Ready | None]:
+def _kept(
+    previous: OpenIndex | None, model: str, sizes: PassageSizes
+) -> Callable[[SourceFile], PreparedDocument | None]:
     """A function that takes an unchanged document out of the previous index."""
     if previous is None or previous.text.meta.model != model:
-        return lambda _key, _source: None
+        return lambda _source: None
     texts = previous.text.texts
     first_sentences = np.searchsorted(
         previous.sentence_places[:, 0], np.arange(len(texts.passage_ids) + 1)
     )
 
-    def take(key: str, source: SourceFile) -> _Ready | None:
+    def take(source: SourceFile) -> PreparedDocument | None:
         stored = texts.document(source.id)
+        key = build_key(source, sizes)
         if stored is None or stored.build_key != key:
             return None
         begin, end = stored.first_passage, stored.first_passage + stored.passages
-        return _Ready(
+        return PreparedDocument(
             document=replace(stored.document, same_as=source.same_as),
             pages=texts.pages(source.id),
             passages=tuple(texts.passages(begin, end)),
@@ -235,67 +228,15 @@ def _kept(previous: OpenIndex | None, model: str) -> Callable[[str, SourceFile],
     return take
 
 
-def _build_key(source: SourceFile, settings: Settings) -> str:
-    """Digest of all that a document's pages and passages are made from."""
-    described = asdict(source.item.bibliography) if source.item else None
-    value = [
-        READING_VERSION,
-        PASSAGE_VERSION,
-        source.id,
-        source.file,
-        source.sha256,
-        described,
-        settings.passage_target,
-        settings.passage_maximum,
-    ]
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
-
-
-def _read(source: SourceFile, settings: Settings, key: str) -> _Ready:
-    reading = read_document(source.path, file=source.file)
-    document = Document(
-        id=source.id,
-        file=source.file,
-        sha256=source.sha256,
-        bibliography=_bibliography(source, reading),
-        pages=None if reading.pages[0].number is None else len(reading.pages),
-        outline=reading.outline,
-        same_as=source.same_as,
-        unreadable_pages=reading.unreadable_pages,
-    )
-    sizes = PassageSizes(settings.passage_target, settings.passage_maximum)
-    passages = cut_passages(document, reading.pages, sizes=sizes)
-    return _Ready(document, reading.pages, passages, key, None)
-
-
-def _bibliography(source: SourceFile, reading: Reading) -> Bibliography:
-    """What the manifest says, else what the file says, else its name."""
-    file_title = reading.title or Path(source.file).stem
-    if source.item is None:
-        known = Bibliography(
-            title=file_title,
-            authors=tuple(Name(literal=author) for author in reading.authors),
-            language=reading.language,
-        )
-    else:
-        known = source.item.bibliography
-        known = replace(
-            known,
-            title=known.title or file_title,
-            language=known.language or reading.language,
-        )
-    if known.language is None:
-        sample = " ".join(page.text for page in reading.pages)[:20_000]
-        known = replace(known, language=detect_language(sample))
-    return known
-
-
-def _index_id(ready: list[_Ready], model: str) -> str:
-    value = [model, [[item.document.id, item.build_key] for item in ready]]
+def _index_id(ready: list[PreparedDocument], model: str) -> str:
+    built = [[item.document.id, item.build_key] for item in ready]
+    value = [FORMAT, model, TYPICAL_QUESTIONS_VERSION, built]
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
 
 
-def _embed(ready: list[_Ready], encoder: Callable[[], Encoder], progress: Progress) -> list[_Ready]:
+def _embed(
+    ready: list[PreparedDocument], encoder: Callable[[], Encoder], progress: Progress
+) -> list[PreparedDocument]:
     todo = sum(
         len(item.passages) + sum(len(passage.sentences) for passage in item.passages)
         for item in ready
@@ -327,7 +268,7 @@ def _embed(ready: list[_Ready], encoder: Callable[[], Encoder], progress: Progre
 
 def _write(
     settings: Settings,
-    ready: list[_Ready],
+    ready: list[PreparedDocument],
     centres: Vectors,
     index_id: str,
     model: str,
@@ -377,7 +318,7 @@ def _write(
 def _report(
     corpus: Corpus,
     index_id: str,
-    ready: list[_Ready],
+    ready: list[PreparedDocument],
     failed: list[FailedFile],
     before: list[str],
 ) -> IndexingReport:

@@ -6,10 +6,14 @@ from hrqa.words import fold, words
 
 _VIETNAMESE_MARKS = frozenset("ăâđêôơưạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ")
 _ENGLISH = frozenset(
-    ["the", "of", "and", "to", "in", "is", "are", "was", "were", "for", "on", "with", "that", "which", "what", "how", "many", "much", "who", "when", "where", "why", "does", "do", "did", "by", "from", "at", "as", "an", "be", "it", "its", "this", "these", "those", "have", "has", "had", "can", "should", "between", "about", "into", "their", "there", "than", "or", "not", "a", "whats", "list", "name", "give"]
+    "the of and to in is are was were for on with that which what how many much who when where "
+    "why does do did by from at as an be it its this these those have has had can should "
+    "between about into their there than or not a whats list name give".split()
 )
 _VIETNAMESE = frozenset(
-    ["la", "cua", "va", "cac", "nhung", "nao", "gi", "nhu", "the", "bao", "nhieu", "khong", "co", "duoc", "trong", "cho", "voi", "tai", "sao", "ai", "khi", "o", "dau", "den", "tu", "nguoi", "mot", "theo", "ve", "nam", "tinh", "ty", "le", "dao", "tao", "phat", "trien", "nguon", "nhan", "luc", "chat", "luong", "cao", "muc", "tieu", "giai", "phap", "chuong", "trinh", "truong", "hoc", "dai", "so", "nguyen", "nhan", "vi", "bang", "lao", "dong"]
+    "la cua va cac nhung nao gi nhu the bao nhieu khong co duoc trong cho voi tai sao ai khi o "
+    "dau den tu nguoi mot theo ve nam tinh ty le dao tao phat trien nguon nhan luc chat luong "
+    "cao muc tieu giai phap chuong trinh truong hoc dai so nguyen nhan vi bang lao dong".split()
 )
 
 

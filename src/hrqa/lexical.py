@@ -15,7 +15,9 @@ _FOLDED = "\x1f"
 _K1 = 1.2
 _B = 0.75
 _ENGLISH_STOP_WORDS = frozenset(
-    ["a", "about", "an", "and", "are", "as", "at", "be", "by", "can", "could", "did", "do", "does", "for", "from", "had", "has", "have", "how", "i", "in", "is", "it", "its", "me", "my", "no", "not", "of", "on", "or", "should", "so", "such", "that", "the", "their", "them", "then", "there", "these", "they", "this", "to", "was", "we", "were", "what", "when", "where", "which", "who", "whom", "whose", "why", "will", "with", "would", "you", "your"]
+    "a about an and are as at be by can could did do does for from had has have how i in is it "
+    "its me my no not of on or should so such that the their them then there these they this to "
+    "was we were what when where which who whom whose why will with would you your".split()
 )
 
 
@@ -87,7 +89,8 @@ class LexicalIndex:
             return np.zeros(self._passages, dtype=np.float32)
         reachable = sum(self._rarest(group) for group in groups) * (_K1 + 1)
         found: npt.NDArray[np.float32] = self._index.get_scores(known)
-        return np.clip(found / np.float32(reachable), 0, 1)
+        shares: npt.NDArray[np.float32] = np.clip(found / np.float32(reachable), 0, 1)
+        return shares
 
     def _rarest(self, tokens: Sequence[str]) -> float:
         """Highest inverse document frequency among the forms of a word."""

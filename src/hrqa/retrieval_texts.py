@@ -3,6 +3,9 @@
 from hrqa.datatypes import Passage, Sentence
 from hrqa.tabular import name_values
 
+RETRIEVAL_TEXT_VERSION = "1"
+"""Counts up whenever passages are found by another text."""
+
 
 def passage_embedding_text(title: str, passage: Passage) -> str:
     """What the model is given for a passage: title, nearest heading, table head, text.

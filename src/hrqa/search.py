@@ -22,6 +22,7 @@ from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
 from hrqa.fusion import FusionWeights, convex_combination
 from hrqa.language import detect_language
 from hrqa.store.index import OpenIndex
+from hrqa.store.texts import TextStore
 from hrqa.words import words
 
 MAX_QUERY_CHARS = 2000
@@ -230,7 +231,7 @@ class Searcher:
 
     def citation(self, passage: Passage) -> Citation:
         """Where a passage stands."""
-        return cite_from(self.index, passage)
+        return cite_from(self.index.text.texts, passage)
 
     def _highlights(self, number: int, vector: Vector) -> tuple[tuple[int, int], ...]:
         """Places of the sentences that answer best, in the order of the text."""
@@ -244,9 +245,8 @@ class Searcher:
         return tuple((int(places[row, 1]), int(places[row, 2])) for row in sorted(close))
 
 
-def cite_from(index: OpenIndex, passage: Passage) -> Citation:
+def cite_from(texts: TextStore, passage: Passage) -> Citation:
     """Cite a passage of an index with the pages that it stands on."""
-    texts = index.text.texts
     stored = texts.document(passage.document_id)
     pages = {
         page.number: page

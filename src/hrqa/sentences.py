@@ -5,7 +5,8 @@ import re
 
 _END = re.compile(r"[.!?…][\"'”’»)\]]*(?:\[\d+\])?[\s]+(?=[\"'“‘«(\[*•–—-]*\s?[A-ZÀ-ÝĐĂƠƯẠ-Ỹ0-9])")
 _ABBREVIATIONS = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "assoc", "asst", "st", "no", "nos", "vol", "vols", "pp", "p", "ed", "eds", "fig", "figs", "cf", "vs", "etc", "e.g", "i.e", "al", "inc", "ltd", "co", "corp", "jr", "sr", "dept", "gen", "col", "lt", "rev", "hon", "tp", "ts", "pgs", "gs", "ths", "vd", "tr"]
+    "mr mrs ms dr prof assoc asst st no nos vol vols pp p ed eds fig figs cf vs etc e.g i.e al "
+    "inc ltd co corp jr sr dept gen col lt rev hon tp ts pgs gs ths vd tr".split()
 )
 _NUMBERING = re.compile(r"[(\[]?[\divxIVX]{1,4}(?:\.\d+)*[.)]*$")
 _LAST_WORD = re.compile(r"([\w.]+)\.\s*$")

@@ -81,7 +81,8 @@ class VectorIndex:
         parameters = None
         if among is not None:
             selected = faiss.IDSelectorBatch(np.ascontiguousarray(among, dtype=np.int64))
-            parameters = faiss.SearchParameters(sel=selected)
+            parameters = faiss.SearchParameters()
+            parameters.sel = selected
         wanted = min(k + 1, available)
         while True:
             scores, rows = self._index.search(vector[None, :], wanted, params=parameters)

@@ -8,7 +8,6 @@ import hashlib
 import importlib.util
 import itertools
 import json
-import os
 import shutil
 import struct
 import sys
@@ -96,7 +95,7 @@ def ensure_embedded_model() -> Path:
             made.mkdir()
             _convert(source, made)
             shutil.rmtree(folder, ignore_errors=True)
-            os.replace(made, folder)
+            made.replace(folder)
     except OSError as error:
         raise ModelError(f"{folder}: the model cannot be written: {error}") from error
     return folder

@@ -18,6 +18,9 @@ from hrqa.words import fold
 
 Vectors = npt.NDArray[np.float32]
 
+TYPICAL_QUESTIONS_VERSION = "1"
+"""Counts up whenever the everyday questions change."""
+
 _QUESTIONS = "typical_questions.tsv"
 _ENGLISH, _VIETNAMESE, _UNMARKED = range(3)
 _SHARE = 0.8

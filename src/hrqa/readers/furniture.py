@@ -41,8 +41,8 @@ def running_lines(pages: Sequence[Sequence[Item]], heights: Sequence[float]) -> 
             if count >= (_FEW_PAGES_NEEDED if few_pages and at_the_edge else needed):
                 running.add(index)
         found.append(running)
-    for page, numbers in zip(found, _page_numbers(pages), strict=True):
-        page.update(numbers)
+    for indices, numbers in zip(found, _page_numbers(pages), strict=True):
+        indices.update(numbers)
     return found
 
 

@@ -88,9 +88,9 @@ class _Declared:
         author = _quietly(lambda: info.author)
         names = re.split(r"\s*[;,]\s*", str(author)) if author else []
         self.authors = tuple(name for name in names if name)
-        language = _quietly(lambda: reader.trailer["/Root"].get("/Lang"))
+        language = _quietly(lambda: reader.root_object.get("/Lang"))
         self.language = str(language) if language else None
-        has_labels = _quietly(lambda: "/PageLabels" in reader.trailer["/Root"])
+        has_labels = _quietly(lambda: "/PageLabels" in reader.root_object)
         self.labels: list[str | None] = (
             list(_quietly(lambda: reader.page_labels) or []) if has_labels else []
         )

@@ -159,7 +159,7 @@ def commit(root: Path, folder: Path) -> None:
     draft = root / f"{_CURRENT}.new"
     draft.write_text(json.dumps(value, indent=2) + "\n", encoding="utf-8")
     _sync(draft)
-    os.replace(draft, root / _CURRENT)
+    draft.replace(root / _CURRENT)
     _sync(root)
     remove_old(root, keep=folder)
 

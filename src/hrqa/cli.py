@@ -1,0 +1,288 @@
+"""The command line."""
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hrqa import __version__
+from hrqa.errors import HrqaError
+from hrqa.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from hrqa.indexing import IndexingReport
+    from hrqa.search import Searcher
+
+DONE, FAILED, WRONG_USAGE = 0, 1, 2
+
+_EPILOG = """\
+settings: options come first, then environment variables HRQA_…, then hrqa.toml in the working
+folder or the file that HRQA_CONFIG names.
+
+examples:
+  hrqa index                                        index corpus/ into index/
+  hrqa search "How many universities are there in Binh Duong?"
+  hrqa search "Bình Dương có bao nhiêu trường đại học?" --limit 3 --format json
+  hrqa serve --port 8080
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command.
+
+    Returns:
+        0 done; 1 the work failed; argparse ends the process with 2 for a wrong command line.
+    """
+    parser = build_parser()
+    options = parser.parse_args(arguments)
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except HrqaError as error:
+        print(f"hrqa: {error}", file=sys.stderr)
+        return FAILED
+    except KeyboardInterrupt:
+        print("hrqa: stopped; what was finished is kept", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        sys.stderr.close()
+        return FAILED
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """The commands and their options."""
+    parser = argparse.ArgumentParser(
+        prog="hrqa",
+        description="Answer questions with passages from your documents, each with its page.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=f"hrqa {__version__}")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    command = _command(commands, "setup", _setup, "make the default embedding model ready")
+
+    command = _command(commands, "index", _index, "build the index or bring it up to date")
+    _corpus_option(command)
+    _index_option(command)
+    command.add_argument("--strict", action="store_true", help="stop at the first bad document")
+    command.add_argument(
+        "--allow-shrink",
+        action="store_true",
+        help="go on even if more than half of the documents would leave the index",
+    )
+    command.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
+
+    command = _command(commands, "search", _search, "answer a question with ranked passages")
+    command.add_argument("question", metavar="QUESTION", help="in English or Vietnamese")
+    _index_option(command)
+    command.add_argument("--limit", type=int, default=5, metavar="N", help="1 to 50 (default 5)")
+    command.add_argument(
+        "--document",
+        action="append",
+        default=[],
+        metavar="ID",
+        help="only this document; may be repeated",
+    )
+    _format_option(command)
+
+    command = _command(commands, "documents", _documents, "list what is in the index")
+    _index_option(command)
+    _format_option(command)
+
+    command = _command(commands, "serve", _serve, "serve questions over HTTP")
+    _index_option(command)
+    _corpus_option(command)
+    command.add_argument("--host", metavar="H", help="address to listen on (default 127.0.0.1)")
+    command.add_argument("--port", type=int, metavar="P", help="port (default 8000; 0: any free)")
+
+    command = _command(commands, "evaluate", _evaluate, "score retrieval on gold questions")
+    command.add_argument("--gold", type=Path, metavar="FILE", help="default eval/gold.jsonl")
+    _index_option(command)
+    command.add_argument(
+        "--output", type=Path, metavar="DIR", help="where reports go (default eval/reports)"
+    )
+    command.add_argument(
+        "--split",
+        choices=("all", "development", "test"),
+        default="all",
+        help="which half, as <gold>.split.json beside the gold file says (default all)",
+    )
+    _format_option(command)
+
+    command = _command(commands, "verify", _verify, "prove every checksum and every citation")
+    _index_option(command)
+    _corpus_option(command)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
+    name: str,
+    run: Callable[[argparse.Namespace], int],
+    summary: str,
+) -> argparse.ArgumentParser:
+    command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
+    command.set_defaults(run=run)
+    return command
+
+
+def _index_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--index", type=Path, metavar="DIR", help="the index (default index/)")
+
+
+def _corpus_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
+        "--corpus", type=Path, metavar="DIR", help="the documents (default corpus/)"
+    )
+
+
+def _format_option(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
+
+
+def _settings(options: argparse.Namespace, **renamed: str) -> Settings:
+    """Settings with the options that were given; ``renamed`` maps a setting to its option."""
+    names = {name: name for name in ("index", "corpus", "host", "port", "gold")}
+    names.update(renamed)
+    return load_settings({name: getattr(options, option, None) for name, option in names.items()})
+
+
+def _setup(_: argparse.Namespace) -> int:
+    from hrqa.embedding.embedded_model import ensure_embedded_model
+
+    print("Making the default embedding model ready", file=sys.stderr)
+    print(ensure_embedded_model())
+    return DONE
+
+
+def _index(options: argparse.Namespace) -> int:
+    from hrqa.indexing import update_index
+    from hrqa.progress import Progress
+
+    report = update_index(
+        _settings(options),
+        progress=Progress(),
+        rebuild=options.rebuild,
+        strict=options.strict,
+        allow_shrink=options.allow_shrink,
+    )
+    _print_indexing(report)
+    return FAILED if report.failed or report.unreadable_pages else DONE
+
+
+def _print_indexing(report: "IndexingReport") -> None:
+    for warning in report.warnings:
+        print(f"warning: {warning}", file=sys.stderr)
+    for file in report.left_out:
+        print(f"left out: {file}: hrqa does not read this format", file=sys.stderr)
+    for other, document in report.same:
+        print(f"same content: {other} is {document}, indexed once", file=sys.stderr)
+    for file in report.removed:
+        print(f"removed: {file} left the index", file=sys.stderr)
+    for failed in report.failed:
+        print(f"failed: {failed.file}: {failed.reason}", file=sys.stderr)
+    for file, page, reason in report.unreadable_pages:
+        print(f"failed: {file}, page {page}: {reason}", file=sys.stderr)
+    done = f"{len(report.read)} read" if report.changed else "nothing changed"
+    print(
+        f"{report.documents} documents, {report.passages} passages ({done}); "
+        f"index {report.index_id}"
+    )
+
+
+def _search(options: argparse.Namespace) -> int:
+    from hrqa.datatypes import Query
+    from hrqa.search import check_query
+
+    query = Query(options.question, limit=options.limit, document_ids=tuple(options.document))
+    check_query(query)
+    searcher = _searcher(_settings(options))
+    result = searcher.search(query)
+    if options.format == "json":
+        from hrqa_api.schemas import search_out
+
+        print(search_out(result, searcher.index.text).model_dump_json(indent=2))
+    else:
+        from hrqa.terminal import search_text
+
+        print(search_text(result), end="")
+    return DONE
+
+
+def _searcher(settings: Settings) -> "Searcher":
+    from hrqa_api.main import check_servable, load_searcher
+
+    check_servable(settings)
+    return load_searcher(settings)
+
+
+def _documents(options: argparse.Namespace) -> int:
+    from hrqa.store.index import open_text
+
+    index = open_text(_settings(options).index)
+    if options.format == "json":
+        from hrqa_api.schemas import documents_out
+
+        print(documents_out(index).model_dump_json(indent=2))
+    else:
+        from hrqa.terminal import documents_text
+
+        print(documents_text(index), end="")
+    index.close()
+    return DONE
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from hrqa_api.main import serve
+
+    serve(_settings(options))
+    return DONE
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from hrqa.evaluation.gold import read_gold
+    from hrqa.evaluation.report import evaluation_table, evaluation_to_json, write_report
+    from hrqa.evaluation.running import evaluate, read_split
+    from hrqa.progress import Progress
+
+    settings = _settings(options, reports="output")
+    questions = read_gold(settings.gold)
+    if options.split != "all":
+        half = read_split(settings.gold, options.split)
+        questions = tuple(question for question in questions if question.id in half)
+    evaluation = evaluate(
+        _searcher(settings), questions, gold_file=settings.gold, progress=Progress()
+    )
+    path = write_report(evaluation, settings.reports)
+    print(f"Report: {path}", file=sys.stderr)
+    as_json = options.format == "json"
+    print((evaluation_to_json if as_json else evaluation_table)(evaluation), end="")
+    return DONE
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from hrqa.progress import Progress
+    from hrqa.verification import verify_index
+
+    settings = _settings(options)
+    corpus = settings.corpus if settings.corpus.is_dir() else None
+    verified = verify_index(settings.index, corpus, progress=Progress())
+    for problem in verified.problems:
+        print(f"wrong: {problem}", file=sys.stderr)
+    for file in verified.stored_only:
+        print(
+            f"{file}: gone or changed; its citations were proven against the stored text",
+            file=sys.stderr,
+        )
+    print(
+        f"{verified.files} files, {verified.passages} passages and {verified.spans} spans "
+        f"compared, {len(verified.read_again)} documents read again: "
+        + ("all right" if not verified.problems else f"{len(verified.problems)} problems")
+    )
+    return FAILED if verified.problems else DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,45 @@
+"""Answers as a person reads them in a terminal."""
+
+import shutil
+import textwrap
+
+from hrqa.datatypes import ScoredPassage, SearchResult
+from hrqa.store.index import IndexText
+
+
+def search_text(result: SearchResult) -> str:
+    """Ranked passages with their citations, wrapped to the terminal, highlights between »«."""
+    if not result.passages:
+        return "No passage was found.\n"
+    return "\n".join(_passage_text(scored) for scored in result.passages)
+
+
+def _passage_text(scored: ScoredPassage) -> str:
+    width = min(100, shutil.get_terminal_size().columns)
+    head = textwrap.fill(f"{scored.rank}. {scored.citation.text}", width, subsequent_indent="   ")
+    section = " › ".join(scored.citation.section)
+    place = textwrap.fill(section, width, initial_indent="   ", subsequent_indent="   ")
+    body = "\n".join(
+        textwrap.fill(line, width, initial_indent="   ", subsequent_indent="   ")
+        for line in _marked(scored).split("\n")
+    )
+    score = f"   score {scored.score:.3f}, passage {scored.passage.id}"
+    return "\n".join(part for part in (head, place, body, score) if part) + "\n"
+
+
+def _marked(scored: ScoredPassage) -> str:
+    text = scored.passage.text
+    for start, end in sorted(scored.highlights, reverse=True):
+        text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
+    return text.replace("\t", "  ")
+
+
+def documents_text(index: IndexText) -> str:
+    """The documents of an index, one a line."""
+    lines = []
+    for stored in index.texts.documents:
+        document, known = stored.document, stored.document.bibliography
+        pages = "no pages" if document.pages is None else f"{document.pages} pages"
+        year = known.year if known.year is not None else "n.d."
+        lines.append(f"{document.id}  {known.title} ({year}), {pages}, {stored.passages} passages")
+    return "\n".join(lines) + "\n"
