@@ -46,6 +46,7 @@ def create_app(engine: Engine) -> FastAPI:
         },
     )
     app.state.engine = engine
+    app.state.routes = router.routes
     app.add_middleware(BodyLimit)
     problems.install(app)
     app.include_router(router)

@@ -1,7 +1,7 @@
 """Every failure as ``application/problem+json`` (RFC 9457)."""
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
+from starlette.routing import BaseRoute, Match, Route
 
 from hrqa.errors import HrqaError, IndexDamagedError, QueryError, UnknownDocumentError
 
@@ -125,7 +126,12 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
         return problem_response(
             request, MALFORMED_JSON, f"The body is not valid JSON at character {at}: {reason}."
         )
-    errors = [_fault_out(fault) for fault in faults]
+    content_type = request.headers.get("content-type", "")
+    if faults[0]["loc"] == ("body",) and "json" not in content_type:
+        detail = "content-type: send the body as JSON with `content-type: application/json`"
+        errors = [FaultOut(detail=detail, header="content-type")]
+    else:
+        errors = [_fault_out(fault) for fault in faults]
     return problem_response(
         request, INVALID_REQUEST, "; ".join(fault.detail for fault in errors), errors=errors
     )
@@ -159,11 +165,22 @@ async def _on_http(request: Request, error: Exception) -> Response:
     if kind is NOT_FOUND:
         detail = f"There is nothing at {request.url.path}; /openapi.json lists the addresses."
     elif kind is METHOD_NOT_ALLOWED:
-        allowed = (error.headers or {}).get("allow", "")
+        allowed = ", ".join(_allowed_methods(request))
         detail = f"{request.url.path} does not take {request.method}; it takes {allowed}."
+        return problem_response(request, kind, detail, headers={"allow": allowed})
     else:
         detail = str(error.detail)
     return problem_response(request, kind, detail, headers=error.headers)
+
+
+def _allowed_methods(request: Request) -> list[str]:
+    """Methods of the routes at this address; fastapi keeps those of a router to itself."""
+    routes: Iterable[BaseRoute] = (*request.app.router.routes, *request.app.state.routes)
+    methods: set[str] = set()
+    for route in routes:
+        if isinstance(route, Route) and route.matches(request.scope)[0] is not Match.NONE:
+            methods |= route.methods or set()
+    return sorted(methods)
 
 
 async def _on_hrqa(request: Request, error: Exception) -> Response:

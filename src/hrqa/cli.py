@@ -12,7 +12,6 @@ from hrqa.settings import Settings, load_settings
 
 if TYPE_CHECKING:
     from hrqa.indexing import IndexingReport
-    from hrqa.search import Searcher
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -195,10 +194,11 @@ def _print_indexing(report: "IndexingReport") -> None:
 def _search(options: argparse.Namespace) -> int:
     from hrqa.datatypes import Query
     from hrqa.search import check_query
+    from hrqa.wiring import open_searcher
 
     query = Query(options.question, limit=options.limit, document_ids=tuple(options.document))
     check_query(query)
-    searcher = _searcher(_settings(options))
+    searcher = open_searcher(_settings(options))
     result = searcher.search(query)
     if options.format == "json":
         from hrqa_api.schemas import search_out
@@ -209,13 +209,6 @@ def _search(options: argparse.Namespace) -> int:
 
         print(search_text(result), end="")
     return DONE
-
-
-def _searcher(settings: Settings) -> "Searcher":
-    from hrqa_api.main import check_servable, load_searcher
-
-    check_servable(settings)
-    return load_searcher(settings)
 
 
 def _documents(options: argparse.Namespace) -> int:
@@ -246,6 +239,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from hrqa.evaluation.report import evaluation_table, evaluation_to_json, write_report
     from hrqa.evaluation.running import evaluate, read_split
     from hrqa.progress import Progress
+    from hrqa.wiring import open_searcher
 
     settings = _settings(options, reports="output")
     questions = read_gold(settings.gold)
@@ -253,7 +247,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         half = read_split(settings.gold, options.split)
         questions = tuple(question for question in questions if question.id in half)
     evaluation = evaluate(
-        _searcher(settings), questions, gold_file=settings.gold, progress=Progress()
+        open_searcher(settings), questions, gold_file=settings.gold, progress=Progress()
     )
     path = write_report(evaluation, settings.reports)
     print(f"Report: {path}", file=sys.stderr)

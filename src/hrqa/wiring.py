@@ -1,0 +1,45 @@
+"""A searcher wired together from the settings."""
+
+from hrqa.embedding.encoder import Encoder, installed_revision
+from hrqa.errors import HrqaError, IndexIncompatibleError
+from hrqa.search import Searcher
+from hrqa.settings import Settings
+from hrqa.store.index import open_index, open_text
+
+
+def check_model(settings: Settings) -> None:
+    """Find out before the model is loaded whether the index was built with it.
+
+    Raises:
+        IndexStoreError: It is missing, damaged, or of another model than the settings name.
+    """
+    text = open_text(settings.index)
+    built_with = text.meta.model
+    text.close()
+    revision = installed_revision(settings.model)
+    if revision is not None and built_with != f"{settings.model}@{revision}":
+        raise IndexIncompatibleError(
+            settings.index, built_with=built_with, loaded=f"{settings.model}@{revision}"
+        )
+
+
+def open_searcher(settings: Settings) -> Searcher:
+    """Open the index and load the model.
+
+    Raises:
+        IndexStoreError: The index is missing, damaged, or of another model.
+        ModelError: The model cannot be loaded.
+    """
+    check_model(settings)
+    index = open_index(settings.index)
+    try:
+        encoder = Encoder(settings.model)
+        return Searcher(
+            index,
+            encode_query=encoder.encode_query,
+            model=encoder.name,
+            candidates=settings.candidates,
+        )
+    except HrqaError:
+        index.close()
+        raise
