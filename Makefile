@@ -2,6 +2,7 @@
 PYTHON ?= python3
 # Where pip finds PyTorch's CPU build, for example https://download.pytorch.org/whl/cpu; empty: PyPI.
 TORCH_INDEX ?=
+TORCH ?= torch==2.13.0
 BIN := .venv/bin
 STAMP := .venv/.installed
 
@@ -19,12 +20,12 @@ help:
 
 $(STAMP): pyproject.toml
 	@echo 'Setting up .venv (several hundred MB are downloaded the first time)'
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo 'hrqa needs Python 3.11 or newer: make PYTHON=/path/to/python3.11 …' >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
-	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
-		|| { echo 'hrqa needs Python 3.11 or newer; set PYTHON=/path/to/python3.11' >&2; exit 1; }
 	@$(BIN)/python -c 'import torch' 2>/dev/null || { echo 'Installing PyTorch'; \
-		$(BIN)/pip install --quiet 'torch==2.13.0' $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); }
-	@echo 'Installing hrqa and what it needs'
+		$(BIN)/pip install --quiet '$(TORCH)' $(if $(TORCH_INDEX),--index-url $(TORCH_INDEX)); }
+	@echo 'Installing hrqa and what it needs; this takes a few minutes'
 	@$(BIN)/pip install --quiet --editable '.[dev]'
 	@touch $@
 

@@ -17,7 +17,10 @@ def search_text(result: SearchResult) -> str:
 def _passage_text(scored: ScoredPassage) -> str:
     width = min(100, shutil.get_terminal_size().columns)
     head = textwrap.fill(f"{scored.rank}. {scored.citation.text}", width, subsequent_indent="   ")
-    section = " › ".join(scored.citation.section)
+    headings = scored.citation.section
+    if headings and scored.passage.text.startswith(headings[-1]):
+        headings = headings[:-1]
+    section = " › ".join(headings)
     place = textwrap.fill(section, width, initial_indent="   ", subsequent_indent="   ")
     body = "\n".join(
         textwrap.fill(line, width, initial_indent="   ", subsequent_indent="   ")
