@@ -50,6 +50,14 @@ def main() -> None:
     reading = timed(lambda: [read_document(s.path, file=s.file) for s in sources], 3)
     show(f"read {len(sources)} documents", reading)
 
+    searcher = open_searcher(settings)
+    questions = [gold.question for gold in read_gold(settings.gold)][:100]
+    searcher.search(Query(questions[0]))
+    latencies = [timed(lambda q=q: searcher.search(Query(q)), 1)[0] for q in questions]
+    show("search in process, a question", latencies, "ms", 1000)
+    encoding = [timed(lambda q=q: searcher.query_vector(q), 1)[0] for q in questions]
+    show("  of which encoding", encoding, "ms", 1000)
+
     with tempfile.TemporaryDirectory() as scratch:
         fresh = settings.model_copy(update={"index": Path(scratch)})
         quiet = Progress(quiet=True)
@@ -64,14 +72,6 @@ def main() -> None:
         show("`hrqa documents`", timed(lambda: _run(command), 3))
         command = [str(_HRQA), "search", "how many universities", "--index", scratch]
         show("`hrqa search`", timed(lambda: _run(command), 3))
-
-        searcher = open_searcher(fresh)
-        questions = [gold.question for gold in read_gold(settings.gold)][:100]
-        searcher.search(Query(questions[0]))
-        latencies = [timed(lambda q=q: searcher.search(Query(q)), 1)[0] for q in questions]
-        show("search in process, a question", latencies, "ms", 1000)
-        encoding = [timed(lambda q=q: searcher.query_vector(q), 1)[0] for q in questions]
-        show("  of which encoding", encoding, "ms", 1000)
 
 
 def _run(command: list[str]) -> None:
