@@ -105,7 +105,7 @@ class System:
     sentence_text: Callable[[str, Passage, Sentence], str] = sentence_embedding_text
     centred: bool = True
     weights: dict[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
-    full_scores: dict[str, float] = field(default_factory=lambda: {"lexical": 0.2})
+    full_scores: dict[str, float] = field(default_factory=lambda: {"lexical": 0.44})
     reciprocal_ranks: bool = False
 
 

@@ -41,6 +41,11 @@ class Unit:
     header_rows: int = 0
     is_table_note: bool = False
 
+    @property
+    def length(self) -> int:
+        """Characters, with one between parts."""
+        return sum(part.end - part.start + 1 for part in self.parts) - 1
+
 
 def part_text(part: Part, pages: dict[int | None, Page]) -> str:
     """The text of a part."""

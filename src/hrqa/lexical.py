@@ -87,7 +87,7 @@ class LexicalIndex:
         known = [token for group in groups for token in group]
         if not known:
             return np.zeros(self._passages, dtype=np.float32)
-        reachable = sum(self._rarest(group) for group in groups) * (_K1 + 1)
+        reachable = sum(self._rarest(group) for group in groups)
         found: npt.NDArray[np.float32] = self._index.get_scores(known)
         shares: npt.NDArray[np.float32] = np.clip(found / np.float32(reachable), 0, 1)
         return shares

@@ -22,6 +22,7 @@ PASSAGE_VERSION = "1"
 _SECTION_MARK = "\x1d"
 _BLOCK_MARK = "\x1e"
 _SENTENCE_MARK = "\x1f"
+_CAPTION_SHARE = 0.4
 _SENTENCE = re.compile(r"[^\x1d-\x1f]*[\x1d-\x1f]|[^\x1d-\x1f]+\Z")
 _CUT_COSTS = {
     _SECTION_MARK: CutCost.SECTION,
@@ -68,14 +69,16 @@ def cut_passages(
     by_number = {page.number: page for page in pages}
     pieces: list[_Piece] = []
     units = document_flow(document, pages)
-    for is_table, group in groupby(_with_table_company(units), key=lambda entry: entry[1]):
+    for is_table, group in groupby(_with_table_company(units, sizes), key=lambda entry: entry[1]):
         members = [unit for unit, _ in group]
         if is_table:
             for table in _split_tables(members):
                 caption = table_caption(table, by_number)
                 pieces.extend(
                     _Piece(tuple(stretches), caption)
-                    for stretches in cut_table(table, by_number, target=sizes.target)
+                    for stretches in cut_table(
+                        table, by_number, target=sizes.target, maximum=sizes.maximum
+                    )
                 )
         else:
             pieces.extend(_cut_prose(members, by_number, sizes))
@@ -92,13 +95,20 @@ def cut_passages(
     return tuple(made)
 
 
-def _with_table_company(units: Sequence[Unit]) -> list[tuple[Unit, bool]]:
-    """Say of each unit whether it belongs with a table: the table, its caption, its source note."""
+def _with_table_company(units: Sequence[Unit], sizes: PassageSizes) -> list[tuple[Unit, bool]]:
+    """Say of each unit whether it belongs with a table: the table, its caption, its source note.
+
+    A caption that would fill much of a passage is prose.
+    """
     with_table = [unit.kind is BlockKind.TABLE for unit in units]
     for index, unit in enumerate(units):
         if unit.kind is BlockKind.TABLE:
             before = index - 1
+            room = _CAPTION_SHARE * sizes.maximum
             while before >= 0 and units[before].kind is BlockKind.CAPTION:
+                room -= units[before].length
+                if room < 0:
+                    break
                 with_table[before] = True
                 before -= 1
             if index + 1 < len(units) and units[index + 1].is_table_note:
@@ -135,7 +145,7 @@ def _marked_text(
 ) -> tuple[str, list[tuple[Unit, int | None, int] | None]]:
     """The units' text with marks where it may be cut, and for each character its place.
 
-    A mark stands for one character of white space, so that offsets are kept.
+    A mark stands for one character of white space, so that lengths are those of the passage.
     """
     text: list[str] = []
     places: list[tuple[Unit, int | None, int] | None] = []
@@ -148,9 +158,9 @@ def _marked_text(
         if index:
             after_heading = units[index - 1].kind is BlockKind.HEADING
             if unit.kind is BlockKind.HEADING and not after_heading:
-                put(_SECTION_MARK)
+                put("\n" + _SECTION_MARK)
             else:
-                put("\n" if after_heading else _BLOCK_MARK)
+                put("\n" + ("\n" if after_heading else _BLOCK_MARK))
         own: list[str] = []
         for number, part in enumerate(unit.parts):
             if number:

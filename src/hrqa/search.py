@@ -29,7 +29,7 @@ MAX_QUERY_CHARS = 2000
 MAX_LIMIT = 50
 RETRIEVERS = ("passages", "sentences", "lexical")
 _SENTENCE_SHARE = 8
-_FULL_SCORES = {"lexical": 0.2}
+_FULL_SCORES = {"lexical": 0.44}
 _HIGHLIGHT_MARGIN = 0.01
 _MAX_HIGHLIGHTS = 2
 

@@ -7,41 +7,47 @@ from hrqa.flow import Part, Unit, part_text
 
 
 def cut_table(
-    units: Sequence[Unit], pages: dict[int | None, Page], *, target: int
+    units: Sequence[Unit], pages: dict[int | None, Page], *, target: int, maximum: int
 ) -> list[list[tuple[Unit, Part]]]:
     """Cut a table with its caption and note into pieces of whole rows.
+
+    A table up to 1.4 times the target stays whole; a longer one is cut into even pieces. A piece
+    passes the maximum only where a single row does.
 
     Args:
         units: Caption units, the table, and its note, in order.
         pages: The document's pages by number.
-        target: Length that a piece should not pass, in characters; a longer row stands alone.
+        target: Length that a piece should have, in characters.
+        maximum: Length that no piece of more than one row passes, in characters.
 
     Returns:
         For each piece its stretches; the caption is in the first, the note in the last.
     """
     table_at = next(i for i, unit in enumerate(units) if unit.kind is BlockKind.TABLE)
-    before = [(unit, part) for unit in units[:table_at] for part in unit.parts]
-    after = [(unit, part) for unit in units[table_at + 1 :] for part in unit.parts]
     table = units[table_at]
-    rows = [row for part in table.parts for row in _rows(part, pages)]
-    length = sum(part.end - part.start + 1 for _, part in before + after)
-    length += sum(row.end - row.start + 1 for row in rows)
-    share = length / max(1, -(-length // int(1.4 * target))) if length > 1.4 * target else length
-    pieces: list[list[tuple[Unit, Part]]] = [list(before)]
-    filled = sum(part.end - part.start + 1 for _, part in before)
-    for number, row in enumerate(rows):
-        size = row.end - row.start + 1
-        if (
-            filled + size > share + 1
-            and number > table.header_rows
-            and len(pieces[-1]) > len(before)
-        ):
+    before = [(unit, part) for unit in units[:table_at] for part in unit.parts]
+    rows = [(table, row) for part in table.parts for row in _rows(part, pages)]
+    after = [(unit, part) for unit in units[table_at + 1 :] for part in unit.parts]
+    length = sum(_size(stretch) for stretch in [*before, *rows, *after])
+    whole = min(1.4 * target, maximum)
+    share = length / -(-length // int(whole))
+    pieces: list[list[tuple[Unit, Part]]] = [[]]
+    filled = 0
+    for number, stretch in enumerate([*before, *rows, *after], start=-len(before)):
+        size = _size(stretch)
+        is_body_row = table.header_rows < number < len(rows)
+        if pieces[-1] and (filled + size > maximum or (is_body_row and filled + size > share)):
             pieces.append([])
             filled = 0
-        pieces[-1].append((table, row))
+        pieces[-1].append(stretch)
         filled += size
-    pieces[-1].extend(after)
-    return [_join_rows(piece) for piece in pieces if piece]
+    return [_join_rows(piece) for piece in pieces]
+
+
+def _size(stretch: tuple[Unit, Part]) -> int:
+    """Characters of a stretch with what parts it from the next: a line's end, or a blank line."""
+    unit, part = stretch
+    return part.end - part.start + (1 if unit.kind is BlockKind.TABLE else 2)
 
 
 def table_head(units: Sequence[Unit], pages: dict[int | None, Page]) -> str:

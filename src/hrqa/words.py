@@ -3,15 +3,16 @@
 import re
 import unicodedata
 
-_WORD = re.compile(r"\w+(?:[.,]\d+)*")
+_RAISED = "⁰¹²³⁴-⁹"
+_WORD = re.compile(rf"[^\W{_RAISED}]+(?:[.,]\d+)*")
 _PLAIN = str.maketrans({"đ": "d", "Đ": "D"})
 
 
 def words(text: str) -> list[str]:
     """Split text into words for comparison: letters and digits, casefolded, NFC.
 
-    Marks of punctuation and white space separate words, but for points and commas inside a
-    number: ``1.394.958`` and ``4,5`` are one word each.
+    Marks of punctuation, white space and raised digits (footnote marks) separate words, but not
+    points and commas inside a number: ``1.394.958`` and ``4,5`` are one word each.
     """
     return [word.casefold() for word in _WORD.findall(unicodedata.normalize("NFC", text))]
 
