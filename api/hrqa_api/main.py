@@ -3,7 +3,9 @@
 import asyncio
 import errno
 import logging
+import signal
 import socket
+import sys
 
 import uvicorn
 
@@ -42,6 +44,9 @@ def serve(settings: Settings) -> None:
         timeout_graceful_shutdown=_GRACE_SECONDS,
         server_header=False,
     )
+    # uvicorn raises the signal that stopped it once more when all is finished.
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: sys.exit(0))
     with listener:
         asyncio.run(uvicorn.Server(config).serve(sockets=[listener]))
 

@@ -186,9 +186,13 @@ def _print_indexing(report: "IndexingReport") -> None:
         print(f"failed: {file}, page {page}: {reason}", file=sys.stderr)
     done = f"{len(report.read)} read" if report.changed else "nothing changed"
     print(
-        f"{report.documents} documents, {report.passages} passages ({done}); "
+        f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} ({done}); "
         f"index {report.index_id}"
     )
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
 
 
 def _search(options: argparse.Namespace) -> int:

@@ -5,7 +5,10 @@ readable as attributes. The command line prints the sentence, the HTTP service m
 class to a problem type; anything else that is raised is a defect of hrqa.
 """
 
+from collections.abc import Sequence
 from pathlib import Path
+
+_NAMED = 20
 
 
 class HrqaError(Exception):
@@ -26,6 +29,20 @@ class ManifestError(CorpusError):
     def __init__(self, path: Path, where: str, problem: str) -> None:
         super().__init__(f"{path}: {where}: {problem}; correct the manifest and run again")
         self.path, self.where, self.problem = path, where, problem
+
+
+class NothingReadableError(CorpusError):
+    """Not one document of the corpus can be read.
+
+    Attributes:
+        failed: Each file with the reason.
+    """
+
+    def __init__(self, folder: Path, failed: Sequence[tuple[str, str]]) -> None:
+        reasons = "; ".join(f"{file}: {reason}" for file, reason in failed[:_NAMED])
+        rest = f"; and {len(failed) - _NAMED} more" if len(failed) > _NAMED else ""
+        super().__init__(f"{folder}: none of its documents can be read: {reasons}{rest}")
+        self.folder, self.failed = folder, tuple(failed)
 
 
 class UnreadableDocumentError(HrqaError):

@@ -15,7 +15,13 @@ from hrqa import __version__
 from hrqa.corpus import Corpus, SourceFile, scan_corpus
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_centres import TYPICAL_QUESTIONS_VERSION, query_centres
-from hrqa.errors import IndexMissingError, IndexStoreError, ShrinkError, UnreadableDocumentError
+from hrqa.errors import (
+    IndexMissingError,
+    IndexStoreError,
+    NothingReadableError,
+    ShrinkError,
+    UnreadableDocumentError,
+)
 from hrqa.lexical import LexicalIndex
 from hrqa.passages import PassageSizes
 from hrqa.preparation import PreparedDocument, build_key, prepare
@@ -99,7 +105,7 @@ def update_index(
         allow_shrink: Go on even if more than half of the documents would leave the index.
 
     Raises:
-        CorpusError: The corpus cannot be used.
+        CorpusError: The corpus cannot be used, or none of its documents can be read.
         UnreadableDocumentError: With ``strict``, a document cannot be read.
         ShrinkError: More than half of the documents would leave the index.
         IndexStoreError: The index cannot be written.
@@ -160,7 +166,8 @@ def _update(
                     raise
                 failed.append(FailedFile(error.file, error.reason))
             step(1)
-    _refuse_empty(settings, ready, failed)
+    if not ready:
+        raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in failed])
     before = [s.document.file for s in previous.text.texts.documents] if previous else []
     index_id = _index_id(ready, model)
     report = _report(corpus, index_id, ready, failed, before)
@@ -182,17 +189,6 @@ def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[Prepared
     return previous.text.meta.failed != tuple(failed) or stored != tuple(
         item.document for item in ready
     )
-
-
-def _refuse_empty(
-    settings: Settings, ready: list[PreparedDocument], failed: list[FailedFile]
-) -> None:
-    if not ready:
-        first = failed[0]
-        raise UnreadableDocumentError(
-            first.file,
-            f"{first.reason}; none of the {len(failed)} documents in {settings.corpus} can be read",
-        )
 
 
 def _kept(

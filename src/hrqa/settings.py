@@ -82,7 +82,9 @@ def load_settings(options: dict[str, object]) -> Settings:
     except ValidationError as error:
         first = error.errors()[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise SettingsError(f"setting {name!r}: {first['msg']}") from error
+        unknown = first["type"] == "extra_forbidden"
+        problem = "hrqa has no such setting" if unknown else first["msg"]
+        raise SettingsError(f"setting {name!r}: {problem}") from error
     except ValueError as error:
         raise SettingsError(f"{_config_file()}: not valid TOML: {error}") from error
     if settings.passage_maximum < settings.passage_target:

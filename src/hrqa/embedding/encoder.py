@@ -1,6 +1,7 @@
 """Texts to unit vectors by any sentence-transformers model."""
 
 import hashlib
+import logging
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -45,6 +46,7 @@ class Encoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
+        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
         disable_progress_bar()
         set_verbosity_error()
         try:
