@@ -17,13 +17,15 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import DictionaryObject
 
+from hrqa.datatypes import BlockKind
+from hrqa.readers.pdf import read_pdf
+
 CORPUS = Path(__file__).resolve().parents[2] / "corpus"
 SOURCES = CORPUS / "sources"
 MANIFEST = json.loads((CORPUS / "manifest.json").read_text("utf-8"))
 ITEMS = {item["id"]: item for item in MANIFEST}
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
 # Where the running header ends and the page-number footer begins, in points from the page edges.
-HEADER, FOOTER = 72, 65
 
 each_edition = pytest.mark.parametrize("stem", sorted(ITEMS))
 Edit = dict[str, Any]
@@ -44,15 +46,14 @@ def words(text: str) -> list[str]:
 
 
 def edition_words(pdf: Path) -> list[str]:
-    """Read the words of an edition in order, without running header and page number."""
-    found = []
-    with pdfium.PdfDocument(pdf) as document:
-        for page in document:
-            reader = page.get_textpage()
-            text = reader.get_text_bounded(bottom=FOOTER, top=page.get_height() - HEADER)
-            # PDFium marks a hyphen at the end of a line so, and goes on in the next line.
-            found += words(text.replace("\x02", "-"))
-    return found
+    """Read the words of an edition in order as hrqa reads them, without running lines."""
+    return [
+        word
+        for page in read_pdf(pdf, file=pdf.name).pages
+        for block in page.blocks
+        if block.kind is not BlockKind.FURNITURE
+        for word in words(page.text[block.start : block.end])
+    ]
 
 
 @cache

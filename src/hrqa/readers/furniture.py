@@ -5,9 +5,11 @@ from collections import Counter
 from collections.abc import Sequence
 
 from hrqa.readers.layout import Item, TextLine
+from hrqa.words import words
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"^[-–—\s]*(?:page\s*)?(\d{1,4})[-–—\s]*$", re.IGNORECASE)
+_TITLE_WORDS = 3
 _EDGE_LINES = 3
 _EDGE_FRACTION = 0.14
 _EDGE_PERCENT = 8
@@ -16,12 +18,20 @@ _FEW_PAGES = 6
 _FEW_PAGES_NEEDED = 2
 
 
-def running_lines(pages: Sequence[Sequence[Item]], heights: Sequence[float]) -> list[set[int]]:
+def running_lines(
+    pages: Sequence[Sequence[Item]], heights: Sequence[float], *, title: str | None
+) -> list[set[int]]:
     """Find the lines that recur at the head or foot of pages.
 
     A line recurs when the same words, numbers apart, stand at the same height, within 1 % of
     the page, on at least three pages and a tenth of all; in a document of fewer than six pages
-    twice is enough for a line at the very edge.
+    twice is enough for a line at the very edge. After the first page a line at the very edge
+    that repeats the title, or its beginning, is a running header even if it stands there once.
+
+    Args:
+        pages: The lines and tables of each page.
+        heights: The pages' heights in points.
+        title: The title that the file declares; None where it declares none.
 
     Returns:
         For each page the indices of such lines among its items.
@@ -43,7 +53,17 @@ def running_lines(pages: Sequence[Sequence[Item]], heights: Sequence[float]) -> 
         found.append(running)
     for indices, numbers in zip(found, _page_numbers(pages), strict=True):
         indices.update(numbers)
+    for indices, page in zip(found[1:], candidates[1:], strict=True):
+        indices.update(index for index, pattern, place in page if _repeats(title, pattern, place))
     return found
+
+
+def _repeats(title: str | None, pattern: str, place: int) -> bool:
+    """Whether a line at the very edge says the title or its beginning, three words at least."""
+    at_the_edge = not _EDGE_PERCENT < place < 100 - _EDGE_PERCENT
+    said = words(pattern)
+    beginning = words(_DIGITS.sub("#", (title or "").casefold()))[: len(said)]
+    return at_the_edge and len(said) >= _TITLE_WORDS and said == beginning
 
 
 def _page_numbers(pages: Sequence[Sequence[Item]]) -> list[set[int]]:

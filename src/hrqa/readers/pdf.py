@@ -53,7 +53,7 @@ def read_pdf(path: Path, *, file: str) -> Reading:
             else "no page has text; check that this is the right file",
         )
     labels = declared.labels if len(declared.labels) == len(glyphs) else [None] * len(glyphs)
-    pages = _blocks(glyphs, declared.outline)
+    pages = _blocks(glyphs, declared.outline, declared.title)
     known = vocabulary(pages)
     built = tuple(
         assemble_page(
@@ -158,11 +158,13 @@ def _why_unreadable(page: PageGlyphs) -> str:
     return f"the page holds {images} and no text; run OCR on the file"
 
 
-def _blocks(glyphs: Sequence[PageGlyphs], outline: Sequence[OutlineEntry]) -> list[list[RawBlock]]:
+def _blocks(
+    glyphs: Sequence[PageGlyphs], outline: Sequence[OutlineEntry], title: str | None
+) -> list[list[RawBlock]]:
     items = [
         lay_out(page, ruled_tables=ruled_tables, aligned_tables=aligned_tables) for page in glyphs
     ]
-    running = running_lines(items, [page.height for page in glyphs])
+    running = running_lines(items, [page.height for page in glyphs], title=title)
     body = body_size(items)
     return link_pages(
         [
