@@ -6,7 +6,7 @@ from fastapi import APIRouter, Depends, Path, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from hrqa.datatypes import Page, Passage
+from hrqa.datatypes import MAX_LIMIT, MAX_QUERY_CHARS, Page, Passage
 from hrqa.search import cite_from
 from hrqa.store.generations import file_sha256
 from hrqa.store.texts import StoredDocument
@@ -21,8 +21,6 @@ from hrqa_api.problems import (
     ProblemError,
 )
 from hrqa_api.schemas import (
-    MAX_LIMIT,
-    MAX_QUERY_CHARS,
     DocumentDetailOut,
     DocumentsOut,
     FiltersIn,

@@ -5,6 +5,8 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from hrqa.datatypes import (
+    MAX_LIMIT,
+    MAX_QUERY_CHARS,
     Citation,
     Document,
     Page,
@@ -16,9 +18,6 @@ from hrqa.datatypes import (
 )
 from hrqa.store.index import IndexText
 from hrqa.store.texts import StoredDocument
-
-MAX_QUERY_CHARS = 2000
-MAX_LIMIT = 50
 
 
 class Request(BaseModel):

@@ -7,6 +7,12 @@ page numbers are physical, 1-based, and None for a document without pages.
 from dataclasses import dataclass
 from enum import StrEnum
 
+MAX_QUERY_CHARS = 2000
+"""Longest question that is answered, in code points."""
+
+MAX_LIMIT = 50
+"""Most passages that one query can ask for."""
+
 
 class BlockKind(StrEnum):
     """What a block of a page is."""

@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from hrqa.citations import cite
 from hrqa.datatypes import (
+    MAX_LIMIT,
+    MAX_QUERY_CHARS,
     Citation,
     Document,
     Passage,
@@ -25,8 +27,6 @@ from hrqa.store.index import OpenIndex
 from hrqa.store.texts import TextStore
 from hrqa.words import words
 
-MAX_QUERY_CHARS = 2000
-MAX_LIMIT = 50
 RETRIEVERS = ("passages", "sentences", "lexical")
 _SENTENCE_SHARE = 8
 _FULL_SCORES = {"lexical": 0.44}
