@@ -45,7 +45,7 @@ from hrqa.retrieval_texts import (
     sentence_embedding_text,
 )
 from hrqa.sentences import sentence_spans
-from hrqa.store.index import open_text
+from hrqa.store.description import open_text
 from hrqa.store.texts import StoredDocument
 from hrqa.words import fold
 

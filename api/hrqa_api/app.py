@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -11,6 +12,7 @@ from hrqa import __version__
 from hrqa_api import problems
 from hrqa_api.engine import Engine
 from hrqa_api.limits import BodyLimit
+from hrqa_api.problems import ProblemOut
 from hrqa_api.routes import router
 
 _LOG = logging.getLogger("hrqa_api")
@@ -45,6 +47,18 @@ def create_app(engine: Engine) -> FastAPI:
             for code in ("4XX", "5XX")
         },
     )
+    describe = app.openapi
+
+    def described() -> dict[str, Any]:
+        """The description with the schema of problems, to which every path refers."""
+        schema = describe()
+        schemas = schema["components"]["schemas"]
+        own = ProblemOut.model_json_schema(ref_template="#/components/schemas/{model}")
+        schemas.update(own.pop("$defs", {}))
+        schemas["ProblemOut"] = own
+        return schema
+
+    app.openapi = described  # type: ignore[method-assign]
     app.state.engine = engine
     app.state.routes = router.routes
     app.add_middleware(BodyLimit)

@@ -26,7 +26,7 @@ def read_cursor(cursor: str | None, index_id: str) -> int:
         made_for, position = json.loads(base64.urlsafe_b64decode(padded.encode("ascii")))
         if not isinstance(position, int) or position < 0:
             raise ValueError
-    except (ValueError, TypeError, UnicodeError, binascii.Error):
+    except (ValueError, TypeError, UnicodeError, RecursionError, binascii.Error):
         detail = "cursor: not a cursor that hrqa gave; begin without one"
         raise ProblemError(
             INVALID_REQUEST, detail, errors=[FaultOut(detail=detail, parameter="cursor")]

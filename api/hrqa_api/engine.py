@@ -7,7 +7,7 @@ from pathlib import Path
 
 from hrqa.datatypes import Query, SearchResult
 from hrqa.search import Searcher
-from hrqa.store.index import IndexText
+from hrqa.store.description import IndexText
 from hrqa_api.problems import NOT_READY, OVERLOADED, ProblemError
 
 

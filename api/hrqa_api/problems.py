@@ -57,7 +57,13 @@ INVALID_REQUEST = Kind("invalid-request", 422, "The request does not fit")
 INTERNAL = Kind("internal", 500, "Something in hrqa failed")
 NOT_READY = Kind("not-ready", 503, "The service cannot answer yet")
 OVERLOADED = Kind("overloaded", 503, "Too many searches are waiting")
-_BY_STATUS = {404: NOT_FOUND, 405: METHOD_NOT_ALLOWED, 413: TOO_LARGE, 422: INVALID_REQUEST}
+_BY_STATUS = {
+    400: MALFORMED_JSON,
+    404: NOT_FOUND,
+    405: METHOD_NOT_ALLOWED,
+    413: TOO_LARGE,
+    422: INVALID_REQUEST,
+}
 
 
 class ProblemError(Exception):
@@ -169,7 +175,7 @@ async def _on_http(request: Request, error: Exception) -> Response:
         detail = f"{request.url.path} does not take {request.method}; it takes {allowed}."
         return problem_response(request, kind, detail, headers={"allow": allowed})
     else:
-        detail = str(error.detail)
+        detail = f"The body cannot be read as JSON: {error.detail}."
     return problem_response(request, kind, detail, headers=error.headers)
 
 

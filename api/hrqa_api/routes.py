@@ -1,8 +1,9 @@
 """The paths of version 1."""
 
+import re
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query, Request
+from fastapi import APIRouter, Depends, Header, Path, Query, Request
 from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -42,7 +43,32 @@ from hrqa_api.schemas import (
     text_out,
 )
 
-router = APIRouter()
+
+def _known_parameters(request: Request) -> None:
+    """Refuse a parameter that the path does not know."""
+    known = _PARAMETERS.get(request.scope["route"].path)
+    for name in request.query_params:
+        if known is not None and name not in known:
+            detail = f"{name}: hrqa does not know this parameter here"
+            raise ProblemError(
+                INVALID_REQUEST, detail, errors=[FaultOut(detail=detail, parameter=name)]
+            )
+
+
+_RANGE = re.compile(r"bytes=((?:\s*(?:\d+-\d*|-\d+)\s*,?)+)")
+_DOCUMENT = "/v1/documents/{document_id}"
+_PARAMETERS: dict[str, frozenset[str]] = {
+    "/v1/index": frozenset(),
+    "/v1/documents": frozenset({"limit", "cursor"}),
+    _DOCUMENT: frozenset(),
+    f"{_DOCUMENT}/text": frozenset({"page"}),
+    f"{_DOCUMENT}/pages/{{number}}": frozenset(),
+    f"{_DOCUMENT}/passages": frozenset({"page", "limit", "cursor"}),
+    f"{_DOCUMENT}/file": frozenset(),
+    "/v1/passages/{passage_id}": frozenset({"context"}),
+}
+
+router = APIRouter(dependencies=[Depends(_known_parameters)])
 
 
 def _engine(request: Request) -> Engine:
@@ -188,7 +214,11 @@ def passages(
 
 
 @router.get("/v1/documents/{document_id}/file", summary="The file", response_class=FileResponse)
-def file(document_id: str, engine: EngineDep) -> FileResponse:
+def file(
+    document_id: str,
+    engine: EngineDep,
+    range_: Annotated[str | None, Header(alias="range")] = None,
+) -> FileResponse:
     """The document's file as it was indexed; 409 where it is gone or has changed."""
     document = _stored(engine, document_id).document
     path = engine.corpus / document.file
@@ -197,7 +227,21 @@ def file(document_id: str, engine: EngineDep) -> FileResponse:
             DOCUMENT_CHANGED,
             f"{document.file} is gone or has changed since it was indexed; its text still answers.",
         )
+    _check_range(range_, path.stat().st_size)
     return FileResponse(path, filename=path.name, content_disposition_type="inline")
+
+
+def _check_range(wanted: str | None, size: int) -> None:
+    """Refuse a range that is malformed or lies beyond the file."""
+    if wanted is None:
+        return
+    match = _RANGE.fullmatch(wanted)
+    starts = [part.split("-")[0].strip() for part in match.group(1).split(",")] if match else []
+    if match is None or any(start and int(start) >= size for start in starts):
+        detail = f"range: {wanted!r} is no range of bytes of this file, which has {size}"
+        raise ProblemError(
+            INVALID_REQUEST, detail, errors=[FaultOut(detail=detail, header="range")]
+        )
 
 
 @router.get("/v1/passages/{passage_id}", summary="A passage with its neighbours")

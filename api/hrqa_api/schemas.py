@@ -16,7 +16,7 @@ from hrqa.datatypes import (
     SearchResult,
     YearRange,
 )
-from hrqa.store.index import IndexText
+from hrqa.store.description import IndexText
 from hrqa.store.texts import StoredDocument
 
 

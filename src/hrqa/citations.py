@@ -92,6 +92,6 @@ def _authors(names: Sequence[str]) -> str:
 def _place(spans: Sequence[CitedSpan], paragraph: int | None) -> str:
     if spans[0].span.page is None:
         return f"para. {paragraph}"
-    first, last = spans[0], spans[-1]
-    names = [span.label or str(span.span.page) for span in (first, last)]
+    by_page = sorted(spans, key=lambda cited: cited.span.page or 0)
+    names = [cited.label or str(cited.span.page) for cited in (by_page[0], by_page[-1])]
     return f"p. {names[0]}" if names[0] == names[1] else f"pp. {names[0]}–{names[1]}"

@@ -216,7 +216,7 @@ def _search(options: argparse.Namespace) -> int:
 
 
 def _documents(options: argparse.Namespace) -> int:
-    from hrqa.store.index import open_text
+    from hrqa.store.description import open_text
 
     index = open_text(_settings(options).index)
     if options.format == "json":

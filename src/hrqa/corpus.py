@@ -1,9 +1,10 @@
 """Which documents a folder holds, and what its manifest says of them."""
 
 import hashlib
+import os
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -14,7 +15,8 @@ from hrqa.manifest import ManifestItem, read_manifest
 
 _MANIFEST = "manifest.json"
 _IGNORE = ".hrqaignore"
-_UNSAFE = re.compile(r"[^a-z0-9._-]+")
+_BAD_NAME = "the file's name is not valid UTF-8; rename it"
+_UNSAFE = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +48,14 @@ class Corpus:
         folder: The folder.
         sources: Files to read, in code-point order of their relative paths.
         left_out: Relative paths of files of no known format.
+        failed: Files that cannot even be named, each with the reason.
         warnings: What the person should know though nothing failed.
     """
 
     folder: Path
     sources: tuple[SourceFile, ...]
     left_out: tuple[str, ...]
+    failed: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
 
 
@@ -69,8 +73,9 @@ def scan_corpus(folder: Path, *, suffixes: frozenset[str]) -> Corpus:
     if not folder.is_dir():
         raise CorpusError(f"{folder}: there is no such folder; name one with `--corpus`")
     items = read_manifest(folder / _MANIFEST) if (folder / _MANIFEST).exists() else ()
-    by_file = {item.file: item for item in items if item.file is not None}
-    files = sorted(_candidate_files(folder))
+    by_file = {_composed(item.file): item for item in items if item.file is not None}
+    found = sorted(_candidate_files(folder))
+    files = [file for file in found if _is_text(file)]
     known = [file for file in files if PurePosixPath(file).suffix.casefold() in suffixes]
     if not known:
         readable = ", ".join(sorted(suffixes))
@@ -79,22 +84,20 @@ def scan_corpus(folder: Path, *, suffixes: frozenset[str]) -> Corpus:
     for file in known:
         by_content.setdefault(_sha256(folder / file), []).append(file)
     sources = tuple(
-        SourceFile(
-            path=folder / same[0],
-            file=same[0],
-            id=by_file[same[0]].id if same[0] in by_file else document_id(same[0]),
-            sha256=digest,
-            same_as=tuple(same[1:]),
-            item=by_file.get(same[0]),
-        )
+        _source(folder, same, digest, by_file)
         for digest, same in sorted(by_content.items(), key=lambda entry: entry[1][0])
     )
     _refuse_equal_ids(sources, folder / _MANIFEST)
-    missing = sorted(set(by_file) - set(files))
+    missing = sorted(set(by_file) - {_composed(file) for file in files})
     return Corpus(
         folder=folder,
         sources=sources,
         left_out=tuple(file for file in files if file not in set(known)),
+        failed=tuple(
+            (os.fsencode(file).decode("utf-8", "backslashreplace"), _BAD_NAME)
+            for file in found
+            if not _is_text(file)
+        ),
         warnings=tuple(
             f"{_MANIFEST}: the item {by_file[file].id!r} names {file}, which is not there"
             for file in missing
@@ -102,18 +105,44 @@ def scan_corpus(folder: Path, *, suffixes: frozenset[str]) -> Corpus:
     )
 
 
+def _source(
+    folder: Path, same: Sequence[str], digest: str, by_file: dict[str, ManifestItem]
+) -> SourceFile:
+    """The document of files with equal content; the manifest may name any of them."""
+    items = [by_file[_composed(file)] for file in same if _composed(file) in by_file]
+    return SourceFile(
+        path=folder / same[0],
+        file=same[0],
+        id=items[0].id if items else document_id(same[0]),
+        sha256=digest,
+        same_as=tuple(same[1:]),
+        item=items[0] if items else None,
+    )
+
+
+def _composed(file: str) -> str:
+    """A path in NFC: some systems keep marks apart from their letters."""
+    return unicodedata.normalize("NFC", file)
+
+
+def _is_text(file: str) -> bool:
+    """Whether a path is valid Unicode, as JSON and URLs need it."""
+    try:
+        file.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def document_id(file: str) -> str:
     """The id of a document that the manifest does not name.
 
-    The relative path without its extension, made safe for a URL, plus six hexadecimal digits
-    of the path's SHA-256 where that changed it.
+    The relative path with its extension, made safe for a URL, plus six hexadecimal digits of
+    the path's SHA-256 where that changed it.
     """
-    pure = PurePosixPath(file)
-    stem = str(pure.with_suffix(""))
-    plain = unicodedata.normalize("NFKD", stem.replace("đ", "d").replace("Đ", "d"))
-    ascii_only = plain.encode("ascii", "ignore").decode("ascii").casefold()
-    safe = _UNSAFE.sub("-", ascii_only).strip("-.")
-    if safe == stem:
+    plain = unicodedata.normalize("NFKD", file.replace("đ", "d").replace("Đ", "D"))
+    safe = _UNSAFE.sub("-", plain.encode("ascii", "ignore").decode("ascii")).strip("-")
+    if safe == file:
         return safe
     digest = hashlib.sha256(file.encode("utf-8")).hexdigest()[:6]
     return f"{safe}-{digest}" if safe else digest
@@ -136,14 +165,14 @@ def _candidate_files(folder: Path) -> Iterator[str]:
     ignore = _ignored(folder)
     for path in folder.rglob("*"):
         relative = path.relative_to(folder)
-        file = unicodedata.normalize("NFC", relative.as_posix())
+        file = relative.as_posix()
         if not path.is_file() or any(part.startswith(".") for part in relative.parts):
             continue
         top_level = len(relative.parts) == 1
         if top_level and (file == _MANIFEST or file.startswith("README")):
             continue
         if not ignore.match_file(file) and _is_inside(path, folder):
-            yield relative.as_posix()
+            yield file
 
 
 def _is_inside(path: Path, folder: Path) -> bool:
@@ -153,8 +182,16 @@ def _is_inside(path: Path, folder: Path) -> bool:
 
 def _ignored(folder: Path) -> pathspec.PathSpec:  # type: ignore[type-arg]
     path = folder / _IGNORE
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
-    return pathspec.PathSpec.from_lines("gitignore", lines)
+    if not path.exists():
+        return pathspec.PathSpec.from_lines("gitignore", [])
+    try:
+        return pathspec.PathSpec.from_lines(
+            "gitignore", path.read_text(encoding="utf-8").splitlines()
+        )
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{path}: not valid UTF-8; save it in UTF-8") from error
+    except (OSError, ValueError) as error:
+        raise CorpusError(f"{path}: not in gitignore's syntax: {error}") from error
 
 
 def _sha256(path: Path) -> str:

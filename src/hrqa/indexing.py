@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from hrqa import __version__
 from hrqa.corpus import Corpus, SourceFile, scan_corpus
+from hrqa.datatypes import Document
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_centres import TYPICAL_QUESTIONS_VERSION, query_centres
 from hrqa.errors import (
@@ -33,6 +34,7 @@ from hrqa.retrieval_texts import (
     sentence_embedding_text,
 )
 from hrqa.settings import Settings
+from hrqa.store.description import TEXTS, FailedFile, IndexMeta, write_meta
 from hrqa.store.generations import FORMAT, commit, new_folder, remove_old, writing
 from hrqa.store.index import (
     LEXICAL,
@@ -40,12 +42,8 @@ from hrqa.store.index import (
     QUERY_CENTRES,
     SENTENCE_PLACES,
     SENTENCE_VECTORS,
-    TEXTS,
-    FailedFile,
-    IndexMeta,
     OpenIndex,
     open_index,
-    write_meta,
 )
 from hrqa.store.texts import TextWriter
 from hrqa.vectors import VectorIndex
@@ -113,14 +111,22 @@ def update_index(
     """
     corpus = scan_corpus(settings.corpus, suffixes=READABLE_SUFFIXES)
     with writing(settings.index):
-        previous = None if rebuild else _open_previous(settings.index, progress)
+        previous = _open_previous(settings.index, progress)
         try:
-            return _update(
-                settings, corpus, previous, progress, strict=strict, allow_shrink=allow_shrink
+            report = _update(
+                settings,
+                corpus,
+                previous,
+                progress,
+                rebuild=rebuild,
+                strict=strict,
+                allow_shrink=allow_shrink,
             )
         finally:
             if previous is not None:
                 previous.close()
+        remove_old(settings.index)
+        return report
 
 
 def _open_previous(root: Path, progress: Progress) -> OpenIndex | None:
@@ -140,6 +146,7 @@ def _update(
     previous: OpenIndex | None,
     progress: Progress,
     *,
+    rebuild: bool,
     strict: bool,
     allow_shrink: bool,
 ) -> IndexingReport:
@@ -154,9 +161,9 @@ def _update(
     revision = installed_revision(settings.model)
     model = f"{settings.model}@{revision}" if revision else encoder().name
     sizes = PassageSizes(settings.passage_target, settings.passage_maximum)
-    kept = _kept(previous, model, sizes)
+    kept = _kept(None if rebuild else previous, model, sizes)
     ready: list[PreparedDocument] = []
-    failed: list[FailedFile] = []
+    failed = [FailedFile(file, reason) for file, reason in corpus.failed]
     with progress.stage("Reading", len(corpus.sources), "document") as step:
         for source in corpus.sources:
             try:
@@ -168,16 +175,16 @@ def _update(
             step(1)
     if not ready:
         raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in failed])
-    before = [s.document.file for s in previous.text.texts.documents] if previous else []
+    before = [s.document for s in previous.text.texts.documents] if previous else []
     index_id = _index_id(ready, model)
     report = _report(corpus, index_id, ready, failed, before)
     if not allow_shrink and 2 * len(report.removed) > len(before):
         raise ShrinkError(settings.index, before=len(before), dropped=len(report.removed))
-    if previous and previous.text.meta.id == index_id and not _differs(previous, failed, ready):
-        remove_old(settings.index, keep=previous.text.generation.folder)
+    unchanged = previous is not None and previous.text.meta.id == index_id and not rebuild
+    if unchanged and previous and not _differs(previous, failed, ready):
         return replace(report, changed=False)
     embedded = _embed(ready, encoder, progress)
-    same_model = previous is not None and previous.text.meta.model == model
+    same_model = previous is not None and previous.text.meta.model == model and not rebuild
     centres = previous.query_centres if previous and same_model else query_centres(encoder())
     _write(settings, embedded, centres, index_id, model, tuple(failed), progress)
     return report
@@ -316,16 +323,16 @@ def _report(
     index_id: str,
     ready: list[PreparedDocument],
     failed: list[FailedFile],
-    before: list[str],
+    before: list[Document],
 ) -> IndexingReport:
-    files = {item.document.file for item in ready}
+    ids = {item.document.id for item in ready}
     return IndexingReport(
         index_id=index_id,
         changed=True,
         documents=len(ready),
         passages=sum(len(item.passages) for item in ready),
         read=tuple(item.document.file for item in ready if item.vectors is None),
-        removed=tuple(file for file in before if file not in files),
+        removed=tuple(document.file for document in before if document.id not in ids),
         failed=tuple(failed),
         unreadable_pages=tuple(
             (item.document.file, page, reason)

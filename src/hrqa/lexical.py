@@ -58,8 +58,11 @@ class LexicalIndex:
         try:
             index = bm25s.BM25.load(str(folder), load_corpus=False, show_progress=False)
             found = int(index.scores["num_docs"])
-        except (OSError, ValueError, KeyError, EOFError) as error:
+            highest = int(np.max(index.scores["indices"], initial=-1))
+        except Exception as error:  # damaged bytes raise many kinds
             raise IndexDamagedError(folder, "the lexical index cannot be read") from error
+        if highest >= passages:
+            raise IndexDamagedError(folder, f"it counts words of a passage {highest}")
         if found != passages:
             raise IndexDamagedError(
                 folder, f"the lexical index holds {found} passages instead of {passages}"

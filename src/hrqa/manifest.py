@@ -1,12 +1,16 @@
 """``manifest.json``: what a corpus says of its documents, in CSL-JSON."""
 
 import json
+import re
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from hrqa.datatypes import Bibliography, Name
 from hrqa.errors import ManifestError
+
+_URL_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
+_YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,8 @@ def read_manifest(path: Path) -> tuple[ManifestItem, ...]:
         raise ManifestError(path, where, f"not valid JSON ({error.msg})") from error
     except UnicodeDecodeError as error:
         raise ManifestError(path, f"byte {error.start}", "not valid UTF-8") from error
+    except OSError as error:
+        raise ManifestError(path, "the whole file", f"cannot be read: {error.strerror}") from error
     if not isinstance(content, list):
         raise ManifestError(path, "the whole file", "must be a JSON array of CSL-JSON items")
     items = tuple(_item(path, number, entry) for number, entry in enumerate(content, start=1))
@@ -58,6 +64,10 @@ def _item(path: Path, number: int, entry: object) -> ManifestItem:
     identifier = entry.get("id")
     if not isinstance(identifier, str | int) or not str(identifier).strip():
         raise ManifestError(path, where, "needs an `id`")
+    if not _URL_SEGMENT.fullmatch(str(identifier)):
+        raise ManifestError(
+            path, where, f"the id {identifier!r} does not fit into a URL; use A-Z a-z 0-9 . _ ~ -"
+        )
     where = f"item {number} ({identifier})"
     fields = _Fields(path, where, entry)
     custom = _Fields(path, f"{where}, custom", fields.object("custom"))
@@ -125,6 +135,9 @@ def _names(path: Path, where: str, value: object) -> tuple[Name, ...]:
 def _issued(path: Path, where: str, value: object) -> tuple[int, ...]:
     if value is None:
         return ()
+    if isinstance(value, dict) and "date-parts" not in value:
+        year = _YEAR.search(str(value.get("raw") or value.get("literal") or ""))
+        return (int(year.group()),) if year else ()
     parts = value.get("date-parts") if isinstance(value, dict) else None
     try:
         first = parts[0] if isinstance(parts, list) else None

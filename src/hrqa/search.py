@@ -18,6 +18,7 @@ from hrqa.datatypes import (
     Ranking,
     ScoredPassage,
     SearchResult,
+    YearRange,
 )
 from hrqa.embedding.query_centres import centre_query
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
@@ -25,7 +26,6 @@ from hrqa.fusion import FusionWeights, convex_combination
 from hrqa.language import detect_language
 from hrqa.store.index import OpenIndex
 from hrqa.store.texts import TextStore
-from hrqa.words import words
 
 RETRIEVERS = ("passages", "sentences", "lexical")
 _SENTENCE_SHARE = 8
@@ -102,7 +102,7 @@ class Searcher:
         allowed = self._allowed(query)
         vector = self.query_vector(query.text)
         fused = self.fuse(self.rankings(query.text, vector, allowed))
-        found = self._fold(fused, query)
+        found = self._fold(fused, query, allowed)
         passages = tuple(
             self._scored(rank, score, passage, others, vector, number)
             for rank, (number, score, passage, others) in enumerate(found, start=1)
@@ -176,7 +176,7 @@ class Searcher:
         for document_id in query.document_ids:
             if document_id not in known:
                 raise UnknownDocumentError(document_id)
-        if not (query.document_ids or query.languages or query.years):
+        if not (query.document_ids or query.languages or _bounded(query.years)):
             return None
         fits = np.array([_fits(document, query) for document in self._documents], dtype=bool)
         allowed: Rows = np.flatnonzero(fits[self._document_of]).astype(np.int64)
@@ -189,25 +189,27 @@ class Searcher:
         return rows
 
     def _fold(
-        self, fused: Ranking, query: Query
+        self, fused: Ranking, query: Query, allowed: Rows | None
     ) -> list[tuple[int, float, Passage, list[Passage]]]:
         """The passages to answer with, those with the same words folded into the first."""
+        texts = self.index.text.texts
+        may_answer = None if allowed is None else set(allowed.tolist())
         found: list[tuple[int, float, Passage, list[Passage]]] = []
-        by_words: dict[tuple[str, ...], list[Passage]] = {}
+        folded: set[int] = set()
         per_document: dict[str, int] = {}
         for number, score in fused.entries:
             if len(found) == query.limit:
                 break
-            passage = self.index.text.texts.passage(number)
-            others = by_words.get(tuple(words(passage.text)))
-            if others is not None:
-                others.append(passage)
+            if number in folded:
                 continue
+            passage = texts.passage(number)
             taken = per_document.get(passage.document_id, 0)
             if query.max_per_document is not None and taken >= query.max_per_document:
                 continue
             per_document[passage.document_id] = taken + 1
-            others = by_words[tuple(words(passage.text))] = []
+            same = [n for n in texts.same_words(number) if may_answer is None or n in may_answer]
+            folded.update(same)
+            others = [texts.passage(other) for other in same]
             found.append((number, min(1.0, max(0.0, score)), passage, others))
         return found
 
@@ -271,6 +273,8 @@ def check_query(query: Query) -> None:
             "query",
             f"the question has {len(query.text)} characters; at most {MAX_QUERY_CHARS} are taken",
         )
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in query.text):
+        raise QueryError("query", "the question is not valid Unicode; send it in UTF-8")
     if not 1 <= query.limit <= MAX_LIMIT:
         raise QueryError("limit", f"{query.limit} is not between 1 and {MAX_LIMIT}")
     if query.max_per_document is not None and query.max_per_document < 1:
@@ -283,11 +287,15 @@ def _fits(document: Document, query: Query) -> bool:
         return False
     if query.languages and not _language_fits(known.language, query.languages):
         return False
-    if query.years is None:
+    if query.years is None or not _bounded(query.years):
         return True
     first, last = query.years.first, query.years.last
     year = known.year
     return year is not None and (first is None or year >= first) and (last is None or year <= last)
+
+
+def _bounded(years: YearRange | None) -> bool:
+    return years is not None and (years.first is not None or years.last is not None)
 
 
 def _language_fits(language: str | None, wanted: Sequence[str]) -> bool:

@@ -4,7 +4,7 @@ import shutil
 import textwrap
 
 from hrqa.datatypes import ScoredPassage, SearchResult
-from hrqa.store.index import IndexText
+from hrqa.store.description import IndexText
 
 
 def search_text(result: SearchResult) -> str:

@@ -1,5 +1,6 @@
 """Nearest vectors by inner product; the only door to faiss."""
 
+import struct
 from pathlib import Path
 
 import faiss
@@ -10,6 +11,11 @@ from hrqa.errors import IndexDamagedError
 
 Vectors = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
+
+_FLAT_HEADER = struct.Struct("<4siqqqBiQ")
+"""Kind, dimension, vectors, two unused numbers, trained, metric, count of numbers."""
+
+_FLAT_KINDS = (b"IxFI", b"IxF2")
 
 
 class VectorIndex:
@@ -36,6 +42,7 @@ class VectorIndex:
         Raises:
             IndexDamagedError: The file is no faiss index.
         """
+        _check_size(path)
         try:
             return cls(faiss.read_index(str(path), faiss.IO_FLAG_READ_ONLY))
         except RuntimeError as error:
@@ -98,3 +105,20 @@ class VectorIndex:
             keep = scores_found >= scores_found[k - 1]
             rows_found, scores_found = rows_found[keep], scores_found[keep]
         return rows_found, scores_found
+
+
+def _check_size(path: Path) -> None:
+    """Refuse a flat index whose header claims more numbers than the file holds.
+
+    faiss would set aside the memory for them first.
+    """
+    try:
+        with path.open("rb") as file:
+            header = file.read(_FLAT_HEADER.size)
+    except OSError as error:
+        raise IndexDamagedError(path, "the file cannot be opened") from error
+    if len(header) < _FLAT_HEADER.size:
+        raise IndexDamagedError(path, "the file is too short for a faiss index")
+    kind, *_, count = _FLAT_HEADER.unpack(header)
+    if kind in _FLAT_KINDS and _FLAT_HEADER.size + 4 * count != path.stat().st_size:
+        raise IndexDamagedError(path, f"the file does not hold the {count} numbers it claims")

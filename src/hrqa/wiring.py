@@ -4,7 +4,8 @@ from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.errors import HrqaError, IndexIncompatibleError
 from hrqa.search import Searcher
 from hrqa.settings import Settings
-from hrqa.store.index import open_index, open_text
+from hrqa.store.description import open_text
+from hrqa.store.index import open_index
 
 
 def check_model(settings: Settings) -> None:

@@ -42,6 +42,8 @@ class Encoder:
         Raises:
             ModelError: It cannot be loaded.
         """
+        if not model.strip():
+            raise ModelError("the embedding model's name is empty and cannot be loaded; name one")
         location = str(ensure_embedded_model()) if model == EMBEDDED_MODEL else model
         from sentence_transformers import SentenceTransformer
         from transformers.utils.logging import disable_progress_bar, set_verbosity_error
@@ -53,7 +55,7 @@ class Encoder:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)
                 self._transformer = SentenceTransformer(location, device="cpu")
-        except (OSError, ValueError, RuntimeError, KeyError) as error:
+        except Exception as error:  # every library below raises its own kinds
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(
                 f"the embedding model {model!r} cannot be loaded: {reason}; "

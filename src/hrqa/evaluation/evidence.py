@@ -1,5 +1,6 @@
 """Where quotations stand in a document, and which passages hold them."""
 
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -68,6 +69,7 @@ class _Words:
             at += len(token) + 1
 
     def find(self, quote: str) -> Iterable[tuple[Place, ...]]:
+        quote = unicodedata.normalize("NFC", quote)
         wanted = [quote[start:end].casefold() for start, end in word_spans(quote)]
         if not wanted:
             return

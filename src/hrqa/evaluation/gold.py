@@ -50,6 +50,9 @@ def _question(path: Path, where: str, line: str) -> GoldQuestion:
         if not isinstance(value.get(field), kind) or value[field] == "":
             raise GoldError(path, where, f"needs `{field}` as {kind.__name__}")
     where = f"{where} ({value['id']})"
+    for field in ("evidence", "answers"):
+        if not isinstance(value.get(field, []), list):
+            raise GoldError(path, where, f"`{field}` must be a list")
     evidence = tuple(_evidence(path, where, entry) for entry in value.get("evidence", []))
     if value["answerable"] != bool(evidence):
         raise GoldError(path, where, "an answerable question needs evidence, others have none")

@@ -12,7 +12,7 @@ from hrqa.evaluation.evidence import DocumentWords, Occurrence, holds
 from hrqa.evaluation.measuring import MEASURE_NAMES, Judged, interval, measure
 from hrqa.progress import Progress
 from hrqa.search import Searcher
-from hrqa.store.index import IndexMeta
+from hrqa.store.description import IndexMeta
 
 DEPTH = 10
 

@@ -22,6 +22,7 @@ from hrqa.readers.reading import Reading
 from hrqa.readers.tables import aligned_tables, ruled_tables
 
 _T = TypeVar("_T")
+_EMPTY_PAGE = PageGlyphs(width=612, height=792, words=(), rulings=(), images=0)
 
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
@@ -39,12 +40,13 @@ def read_pdf(path: Path, *, file: str) -> Reading:
     if path.stat().st_size == 0:
         raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
     declared = _declared(path, file)
-    glyphs = _glyphs(path, file)
+    opened = _glyphs(path, file)
     unreadable = tuple(
         (number, _why_unreadable(page))
-        for number, page in enumerate(glyphs, start=1)
-        if not page.words and page.images
+        for number, page in enumerate(opened, start=1)
+        if page is None or (not page.words and page.images)
     )
+    glyphs = [_EMPTY_PAGE if page is None else page for page in opened]
     if not any(page.words for page in glyphs):
         raise UnreadableDocumentError(
             file,
@@ -133,7 +135,8 @@ def _declared(path: Path, file: str) -> _Declared:
         ) from error
 
 
-def _glyphs(path: Path, file: str) -> list[PageGlyphs]:
+def _glyphs(path: Path, file: str) -> list[PageGlyphs | None]:
+    """The glyphs of each page; None for one that cannot be opened."""
     try:
         document = pdfium.PdfDocument(path)
     except pdfium.PdfiumError as error:
@@ -141,11 +144,14 @@ def _glyphs(path: Path, file: str) -> list[PageGlyphs]:
             file, f"the file is broken or no PDF ({_first_line(error)}); get an intact copy"
         ) from error
     with document:
-        pages = []
+        pages: list[PageGlyphs | None] = []
         for index in range(len(document)):
-            page = document[index]
-            pages.append(read_glyphs(page))
-            page.close()
+            try:
+                page = document[index]
+                pages.append(read_glyphs(page))
+                page.close()
+            except pdfium.PdfiumError:
+                pages.append(None)
         return pages
 
 
@@ -153,7 +159,9 @@ def _first_line(error: Exception) -> str:
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
 
 
-def _why_unreadable(page: PageGlyphs) -> str:
+def _why_unreadable(page: PageGlyphs | None) -> str:
+    if page is None:
+        return "the page is broken and cannot be opened; get an intact copy of the file"
     images = "an image" if page.images == 1 else f"{page.images} images"
     return f"the page holds {images} and no text; run OCR on the file"
 

@@ -1,5 +1,6 @@
 """Plain text and Markdown: documents without pages, cited by section and paragraph."""
 
+import html
 import re
 import unicodedata
 from pathlib import Path
@@ -13,6 +14,8 @@ from hrqa.readers.reading import Reading
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_LINE_BREAK = re.compile(r"<(?:br|p|/p|div|/div)\b[^>]*>", re.IGNORECASE)
+_HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _ALLOWED_CONTROLS = "\n\t\f\r"
 
 
@@ -121,6 +124,10 @@ def _markdown_blocks(text: str) -> list[tuple[BlockKind, int, str]]:
                 else:
                     in_list = list_depth and kind is BlockKind.PARAGRAPH
                     blocks.append((BlockKind.LIST_ITEM if in_list else kind, level, plain))
+            case "html_block":
+                plain = _html_text(token.content)
+                if plain:
+                    blocks.append((BlockKind.PARAGRAPH, 0, plain))
             case "fence" | "code_block":
                 blocks.append((BlockKind.PARAGRAPH, 0, " ".join(token.content.split())))
             case _:
@@ -131,10 +138,14 @@ def _markdown_blocks(text: str) -> list[tuple[BlockKind, int, str]]:
 def _inline_text(tokens: list[Token]) -> str:
     parts = []
     for token in tokens:
-        if token.type in ("text", "code_inline"):
+        if token.type in ("text", "text_special", "code_inline", "image"):
             parts.append(token.content)
-        elif token.type in ("softbreak", "hardbreak"):
+        elif token.type in ("softbreak", "hardbreak") or _LINE_BREAK.match(token.content):
             parts.append(" ")
-        elif token.type == "image":
-            parts.append(token.content)
-    return " ".join("".join(parts).split())
+    return unicodedata.normalize("NFC", " ".join("".join(parts).split()))
+
+
+def _html_text(content: str) -> str:
+    """The words of a block of HTML inside Markdown."""
+    text = html.unescape(_HTML.sub(" ", content))
+    return unicodedata.normalize("NFC", " ".join(text.split()))

@@ -10,6 +10,7 @@ import fcntl
 import hashlib
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,6 +30,7 @@ FORMAT = 1
 """Version of the folder's layout; counts up when an older hrqa could not read it."""
 
 _CURRENT = "current.json"
+_FOLDER_NAME = re.compile(r"\d{6}-[0-9a-f]{12}")
 _WRITER_LOCK = ".writer.lock"
 _READER_LOCK = "reader.lock"
 
@@ -75,7 +77,7 @@ def current_generation(root: Path) -> Generation:
             StoredFile(path, int(entry["size"]), str(entry["sha256"]))
             for path, entry in value["files"].items()
         )
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise IndexDamagedError(pointer, "the file cannot be read") from error
     for file in files:
         path = folder / file.path
@@ -147,7 +149,7 @@ def new_folder(root: Path, index_id: str) -> Path:
 
 
 def commit(root: Path, folder: Path) -> None:
-    """Sync a finished folder, make it the current generation, and remove old ones."""
+    """Sync a finished folder and make it the current generation."""
     files = {}
     for path in sorted(p for p in folder.rglob("*") if p.is_file() and p.name != _READER_LOCK):
         _sync(path)
@@ -161,13 +163,13 @@ def commit(root: Path, folder: Path) -> None:
     _sync(draft)
     draft.replace(root / _CURRENT)
     _sync(root)
-    remove_old(root, keep=folder)
 
 
-def remove_old(root: Path, *, keep: Path) -> None:
-    """Remove every generation but one on which no reader holds a lock."""
+def remove_old(root: Path) -> None:
+    """Remove every generation but the current one on which no reader holds a lock."""
+    current = current_generation(root).folder
     for folder in _folders(root):
-        if folder == keep:
+        if folder == current:
             continue
         try:
             with (folder / _READER_LOCK).open("rb") as lock:
@@ -180,7 +182,7 @@ def remove_old(root: Path, *, keep: Path) -> None:
 
 
 def _folders(root: Path) -> list[Path]:
-    return sorted(p for p in root.iterdir() if p.is_dir() and p.name[:6].isdigit())
+    return sorted(p for p in root.iterdir() if p.is_dir() and _FOLDER_NAME.fullmatch(p.name))
 
 
 def _sync(path: Path) -> None:

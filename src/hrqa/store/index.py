@@ -1,74 +1,21 @@
-"""An index opened for reading, and its description."""
+"""A whole index, opened for searching."""
 
-import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
 from hrqa.errors import IndexDamagedError
 from hrqa.lexical import LexicalIndex
-from hrqa.store.generations import Generation, current_generation, hold
-from hrqa.store.texts import TextStore
+from hrqa.store.description import IndexText, open_text
 from hrqa.vectors import VectorIndex
 
-META = "meta.json"
-TEXTS = "texts.sqlite"
 PASSAGE_VECTORS = "passages.faiss"
 SENTENCE_VECTORS = "sentences.faiss"
 SENTENCE_PLACES = "sentences.npy"
 QUERY_CENTRES = "query_centres.npy"
 LEXICAL = "lexical"
-
-
-@dataclass(frozen=True, slots=True)
-class FailedFile:
-    """A file that did not become a document, with the reason."""
-
-    file: str
-    reason: str
-
-
-@dataclass(frozen=True, slots=True)
-class IndexMeta:
-    """What an index was made of.
-
-    Attributes:
-        id: Digest of content and settings; the same for the same corpus and settings.
-        built_at: When it was committed, RFC 3339, UTC.
-        hrqa_version: Version that wrote it.
-        model: Name and revision of the embedding model.
-        dimension: Length of its vectors.
-        passage_target: Length to which passages grow, in characters.
-        passage_maximum: Length that no passage passes, in characters.
-        failed: Files that could not be read.
-    """
-
-    id: str
-    built_at: str
-    hrqa_version: str
-    model: str
-    dimension: int
-    passage_target: int
-    passage_maximum: int
-    failed: tuple[FailedFile, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class IndexText:
-    """The readable part of an index: description and texts, without vectors."""
-
-    meta: IndexMeta
-    generation: Generation
-    texts: TextStore
-    lock: IO[bytes]
-
-    def close(self) -> None:
-        """Let go of the generation."""
-        self.texts.close()
-        self.lock.close()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,38 +44,6 @@ class OpenIndex:
         self.text.close()
 
 
-def write_meta(folder: Path, meta: IndexMeta) -> None:
-    """Write the description of a generation."""
-    text = json.dumps(asdict(meta), ensure_ascii=False, indent=2)
-    (folder / META).write_text(text + "\n", encoding="utf-8")
-
-
-def open_text(root: Path) -> IndexText:
-    """Open the readable part of the current generation.
-
-    Raises:
-        IndexStoreError: It is missing, damaged, or of another format.
-    """
-    for attempt in (1, 2):  # a build may remove the generation between reading and holding
-        try:
-            generation = current_generation(root)
-            lock = hold(generation)
-            break
-        except IndexDamagedError:
-            if attempt == 2:
-                raise
-    try:
-        return IndexText(
-            meta=_read_meta(generation.folder / META),
-            generation=generation,
-            texts=TextStore(generation.folder / TEXTS),
-            lock=lock,
-        )
-    except IndexDamagedError:
-        lock.close()
-        raise
-
-
 def open_index(root: Path) -> OpenIndex:
     """Open the current generation and check that its parts belong together.
 
@@ -145,6 +60,8 @@ def open_index(root: Path) -> OpenIndex:
         passages = len(text.texts.passage_ids)
         if len(passage_vectors) != passages or len(sentence_vectors) != len(places):
             raise IndexDamagedError(folder, "vectors and texts do not belong together")
+        if not _fit(places, passages):
+            raise IndexDamagedError(folder / SENTENCE_PLACES, "it names places that are not there")
         if passage_vectors.dimension != text.meta.dimension:
             raise IndexDamagedError(folder, "the vectors have another length than recorded")
         lexical = LexicalIndex.open(folder / LEXICAL, passages=passages)
@@ -161,20 +78,19 @@ def open_index(root: Path) -> OpenIndex:
     )
 
 
-def _read_meta(path: Path) -> IndexMeta:
-    try:
-        value = json.loads(path.read_text(encoding="utf-8"))
-        failed = tuple(FailedFile(**entry) for entry in value.pop("failed"))
-        return IndexMeta(**value, failed=failed)
-    except (json.JSONDecodeError, UnicodeDecodeError, KeyError, TypeError, OSError) as error:
-        raise IndexDamagedError(path, "the description of the index cannot be read") from error
-
-
 def _read_array(path: Path, *, columns: int) -> npt.NDArray[np.generic]:
     try:
         array: npt.NDArray[np.generic] = np.load(path, allow_pickle=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # damaged bytes raise many kinds
         raise IndexDamagedError(path, "the file cannot be read") from error
     if array.ndim != 2 or array.shape[1] != columns:
         raise IndexDamagedError(path, f"the file has shape {array.shape}")
     return array
+
+
+def _fit(places: npt.NDArray[np.int32], passages: int) -> bool:
+    """Whether sentences stand in passages that exist, in order, and are not empty."""
+    owners = places[:, 0]
+    in_order = bool(np.all(owners[1:] >= owners[:-1]))
+    exist = bool(np.all((owners >= 0) & (owners < passages)))
+    return in_order and exist and bool(np.all(places[:, 1] < places[:, 2]))

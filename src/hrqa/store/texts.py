@@ -1,8 +1,10 @@
 """Documents, pages and passages in one SQLite file."""
 
+import hashlib
 import sqlite3
 import threading
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +18,7 @@ from hrqa.store.records import (
     passage_from_json,
     passage_to_json,
 )
+from hrqa.words import words
 
 _SCHEMA = """
 CREATE TABLE documents (
@@ -27,8 +30,12 @@ CREATE TABLE pages (
 CREATE UNIQUE INDEX page_places ON pages (document, number);
 CREATE TABLE passages (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL,
-    record TEXT NOT NULL);
+    words TEXT NOT NULL, record TEXT NOT NULL);
+CREATE INDEX passage_words ON passages (words);
 """
+
+_HIGHEST_NUMBER = 2**63 - 1
+"""Greatest number that SQLite holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +53,11 @@ class StoredDocument:
     build_key: str
     first_passage: int
     passages: int
+
+
+def _words_digest(passage: Passage) -> str:
+    """The same for passages that consist of the same words."""
+    return hashlib.sha256(" ".join(words(passage.text)).encode("utf-8")).hexdigest()[:32]
 
 
 class TextWriter:
@@ -88,9 +100,15 @@ class TextWriter:
             ],
         )
         self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?)",
+            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
             [
-                (self._passages + offset, passage.id, self._documents, passage_to_json(passage))
+                (
+                    self._passages + offset,
+                    passage.id,
+                    self._documents,
+                    _words_digest(passage),
+                    passage_to_json(passage),
+                )
                 for offset, passage in enumerate(passages)
             ],
         )
@@ -136,6 +154,8 @@ class TextStore:
 
     def page(self, document_id: str, number: int | None) -> Page | None:
         """A page, or with None the whole text of a document without pages; None if absent."""
+        if number is not None and number > _HIGHEST_NUMBER:
+            return None
         pages = self._pages(document_id, "AND number IS ?", (number,))
         return pages[0] if pages else None
 
@@ -153,6 +173,15 @@ class TextStore:
         rows = self._rows("SELECT number FROM passages WHERE id = ?", (passage_id,))
         return int(str(rows[0][0])) if rows else None
 
+    def same_words(self, number: int) -> list[int]:
+        """Numbers of the other passages that consist of the same words."""
+        rows = self._rows(
+            "SELECT number FROM passages WHERE number != ?1 AND words = "
+            "(SELECT words FROM passages WHERE number = ?1) ORDER BY number",
+            (number,),
+        )
+        return [int(str(row[0])) for row in rows]
+
     def passages(self, begin: int, end: int) -> list[Passage]:
         """The passages with numbers from ``begin`` up to ``end``."""
         rows = self._rows(
@@ -163,8 +192,19 @@ class TextStore:
         return [self._passage(row) for row in rows]
 
     def _passage(self, row: tuple[object, ...]) -> Passage:
-        document = self.documents[int(str(row[1]))].document
-        return passage_from_json(str(row[0]), document.id, str(row[2]))
+        with self._checked():
+            document = self.documents[int(str(row[1]))].document
+            return passage_from_json(str(row[0]), document.id, str(row[2]))
+
+    @contextmanager
+    def _checked(self) -> Iterator[None]:
+        """Turn what a damaged record raises into the failure that it is."""
+        try:
+            yield
+        except (KeyError, TypeError, ValueError, IndexError, AttributeError) as error:
+            raise IndexDamagedError(
+                self._path, f"a record of the text store cannot be read ({error})"
+            ) from error
 
     def _pages(
         self, document_id: str, condition: str, values: tuple[int | None, ...]
@@ -176,7 +216,8 @@ class TextStore:
             (self._numbers.get(document_id, -1), *values),
         ):
             number, label, width, height, text, layout = row
-            blocks, lines = layout_from_json(str(layout))
+            with self._checked():
+                blocks, lines = layout_from_json(str(layout))
             found.append(
                 Page(
                     number=None if number is None else int(str(number)),
@@ -194,9 +235,9 @@ class TextStore:
         for build_key, first, count, record in self._rows(
             "SELECT build_key, first_passage, passages, record FROM documents ORDER BY number"
         ):
-            yield StoredDocument(
-                document_from_json(str(record)), str(build_key), int(str(first)), int(str(count))
-            )
+            with self._checked():
+                document = document_from_json(str(record))
+            yield StoredDocument(document, str(build_key), int(str(first)), int(str(count)))
 
     def _rows(
         self, statement: str, values: tuple[int | str | None, ...] = ()

@@ -1,0 +1,1 @@
+"""Tests of hrqa as its callers meet it: index, command line, HTTP service, evaluation."""
