@@ -41,6 +41,8 @@ def read_manifest(path: Path) -> tuple[ManifestItem, ...]:
         raise ManifestError(path, where, f"not valid JSON ({error.msg})") from error
     except UnicodeDecodeError as error:
         raise ManifestError(path, f"byte {error.start}", "not valid UTF-8") from error
+    except RecursionError as error:
+        raise ManifestError(path, "the whole file", "is nested too deeply") from error
     except OSError as error:
         raise ManifestError(path, "the whole file", f"cannot be read: {error.strerror}") from error
     if not isinstance(content, list):

@@ -13,6 +13,7 @@ from pydantic_settings import (
 
 from hrqa.errors import SettingsError
 
+_PREFIX = "HRQA_"
 _CONFIG_VARIABLE = "HRQA_CONFIG"
 _DEFAULT_FILE = "hrqa.toml"
 
@@ -20,7 +21,7 @@ _DEFAULT_FILE = "hrqa.toml"
 class Settings(BaseSettings):
     """All that can be set, with its default."""
 
-    model_config = SettingsConfigDict(env_prefix="HRQA_", extra="forbid", frozen=True)
+    model_config = SettingsConfigDict(env_prefix=_PREFIX, extra="forbid", frozen=True)
 
     corpus: Path = Field(Path("corpus"), description="folder of documents")
     index: Path = Field(Path("index"), description="folder of the index")
@@ -76,6 +77,11 @@ def load_settings(options: dict[str, object]) -> Settings:
     named = os.environ.get(_CONFIG_VARIABLE)
     if named and not Path(named).is_file():
         raise SettingsError(f"{_CONFIG_VARIABLE}={named}: there is no such file")
+    for variable in os.environ:
+        name = variable.removeprefix(_PREFIX).lower()
+        known = variable == _CONFIG_VARIABLE or name in Settings.model_fields
+        if variable.startswith(_PREFIX) and not known:
+            raise SettingsError(f"{variable}: hrqa has no such setting; unset it")
     given = {name: value for name, value in options.items() if value is not None}
     try:
         settings = Settings(**given)  # type: ignore[arg-type]

@@ -70,7 +70,6 @@ def test_raised_digits_are_superscripts(typeset: Typeset) -> None:
     assert page.text == "In 2023⁵ the 1.394¹² workers per km² drank H2O."
 
 
-@pytest.mark.xfail(strict=True, reason="raised digits are told by the size of the type alone")
 def test_raised_digits_of_the_typeface_are_superscripts(typeset: Typeset) -> None:
     """Many typefaces have glyphs for them, of the same size as the rest; 2023⁵ is not 20235."""
     page = read(typeset, "In 2023#super[5] the 1.394#super[12] workers came.")

@@ -196,10 +196,8 @@ def test_ten_is_the_limit_where_none_is_given(service: httpx.Client) -> None:
         ({"years": {"from": 2022, "to": 2024}}, set()),
         ({"languages": ["en"], "years": {"from": 2020}}, {"cao-bang-2025"}),
         ({"document_ids": ["guide.pdf"], "languages": ["vi"]}, set()),
-        pytest.param(
-            {"years": {}},
-            set(IDS),
-        ),
+        ({"years": {}}, set(IDS)),
+        ({"years": {"from": None, "to": None}}, set(IDS)),
     ],
 )
 def test_filters_leave_what_fits_all_of_them(

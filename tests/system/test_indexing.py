@@ -455,16 +455,8 @@ def test_an_item_without_its_file_is_a_warning(tiny_corpus: Path, tiny_index: Pa
 @pytest.mark.parametrize(
     ("name", "content"),
     [
-        pytest.param(
-            "manifest.json",
-            None,
-            id="manifest-is-a-folder",
-        ),
-        pytest.param(
-            ".hrqaignore",
-            "rain.txt\n".encode("utf-16"),
-            id="ignore-file-in-utf-16",
-        ),
+        pytest.param("manifest.json", None, id="manifest is a folder"),
+        pytest.param(".hrqaignore", "rain.txt\n".encode("utf-16"), id="ignore file in UTF-16"),
     ],
 )
 def test_a_corpus_that_is_described_unreadably_is_refused(

@@ -79,10 +79,13 @@ def one_model(encoder: Encoder) -> Iterator[list[str]]:
 @functools.cache
 def _remembered(encoder: Encoder) -> Callable[[Encoder, str], npt.NDArray[np.float32]]:
     """`encode_query` that keeps its answers over all tests."""
-    encode = functools.cache(functools.partial(type(encoder).encode_query, encoder))
+    original = Encoder.encode_query
+    remembered = functools.cache(functools.partial(original, encoder))
 
     def encode_query(self: Encoder, text: str) -> npt.NDArray[np.float32]:
-        return encode(text).copy() if self.model == EMBEDDED_MODEL else encode(text)
+        if self.model != EMBEDDED_MODEL:
+            return original(self, text)
+        return remembered(text).copy()
 
     return encode_query
 

@@ -71,6 +71,7 @@ class _Char:
     bottom: float
     size: float
     bold: bool
+    raised: bool
 
 
 class _Placement:
@@ -160,7 +161,25 @@ def _read_char(textpage: pdfium.PdfTextPage, index: int, placement: _Placement) 
     )
     shown = bottom - top
     scaled = not 0.5 * shown <= size <= 1.8 * shown  # a matrix scales the declared size
-    return _Char(text, left, top, right, bottom, shown if scaled else size, bold)
+    size = shown if scaled else size
+    raised = text.isdecimal() and _stands_high(textpage, index, placement, size)
+    return _Char(text, left, top, right, bottom, size, bold, raised)
+
+
+def _stands_high(
+    textpage: pdfium.PdfTextPage, index: int, placement: _Placement, size: float
+) -> bool:
+    """Whether the shape of a digit ends well above its baseline: a superscript of the typeface."""
+    edges = [ctypes.c_double() for _ in range(4)]
+    x, y = ctypes.c_double(), ctypes.c_double()
+    if not raw.FPDFText_GetCharBox(textpage, index, *edges) or not raw.FPDFText_GetCharOrigin(
+        textpage, index, x, y
+    ):
+        return False
+    left, right, low, high = (edge.value for edge in edges)
+    lowest = placement.box(left, low, right, high)[3]
+    baseline = placement.box(x.value, y.value, x.value, y.value)[3]
+    return lowest < baseline - 0.2 * size
 
 
 def _apart(before: _Char, after: _Char, *, after_separator: bool) -> bool:
@@ -204,6 +223,8 @@ def _finish(pending: list[_Char], words: list[Word]) -> None:
 
 def _raised(char: _Char, largest: float, baseline: float) -> str:
     """A digit set small and high becomes a superscript, so that it does not stick to a number."""
+    if char.raised:
+        return char.text.translate(_SUPERSCRIPT)
     if char.size < 0.8 * largest and char.bottom < baseline - 0.15 * largest:
         return char.text.translate(_SUPERSCRIPT)
     return char.text

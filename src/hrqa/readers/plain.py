@@ -13,7 +13,7 @@ from hrqa.errors import UnreadableDocumentError
 from hrqa.readers.reading import Reading
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
-_FRONT_MATTER = re.compile(r"\A---\n.*?\n---\n", re.DOTALL)
+_FRONT_MATTER = re.compile(r"\A---\n(?=[\w-]+:).*?\n---\n", re.DOTALL)
 _LINE_BREAK = re.compile(r"<(?:br|p|/p|div|/div)\b[^>]*>", re.IGNORECASE)
 _HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | re.IGNORECASE)
 _ALLOWED_CONTROLS = "\n\t\f\r"
