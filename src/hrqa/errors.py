@@ -154,6 +154,14 @@ class GoldError(HrqaError):
         self.path, self.where, self.problem = path, where, problem
 
 
+class ReportError(HrqaError):
+    """A report cannot be written."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: the report cannot be written: {reason}; see --output")
+        self.folder, self.reason = folder, reason
+
+
 class PortInUseError(HrqaError):
     """The address is taken by another program."""
 

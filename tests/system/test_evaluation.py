@@ -241,7 +241,6 @@ def test_a_line_that_is_no_question_is_an_error(
     assert reason in outcome.said[-1]
 
 
-@pytest.mark.xfail(strict=True, reason="write_report lets the OSError pass")
 def test_a_report_that_cannot_be_written_is_named(index: Path, tmp_path: Path) -> None:
     """A file in the place of the folder of reports ends with 1 and one sentence."""
     gold = write_gold(tmp_path, {"answerable": False})

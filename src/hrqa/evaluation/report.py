@@ -4,6 +4,7 @@ import json
 from dataclasses import asdict
 from pathlib import Path
 
+from hrqa.errors import ReportError
 from hrqa.evaluation.measuring import MEASURE_NAMES
 from hrqa.evaluation.running import Evaluation, QuestionScore
 
@@ -52,16 +53,24 @@ def evaluation_table(evaluation: Evaluation) -> str:
 
 
 def write_report(evaluation: Evaluation, folder: Path) -> Path:
-    """Write ``evaluation.json`` and ``evaluation.md`` into a folder; the first one's path."""
-    folder.mkdir(parents=True, exist_ok=True)
+    """Write ``evaluation.json`` and ``evaluation.md`` into a folder; the first one's path.
+
+    Raises:
+        ReportError: The folder cannot be written.
+    """
     path = folder / "evaluation.json"
-    path.write_text(evaluation_to_json(evaluation), encoding="utf-8")
     header = (
         f"# Evaluation\n\nIndex `{evaluation.index.id}`, model `{evaluation.index.model}`, "
         f"gold `{evaluation.gold_file.as_posix()}` (SHA-256 `{evaluation.gold_sha256[:16]}…`). "
         "Means; 95 % intervals stand in `evaluation.json`.\n\n"
     )
-    (folder / "evaluation.md").write_text(header + evaluation_table(evaluation), encoding="utf-8")
+    table = header + evaluation_table(evaluation)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        path.write_text(evaluation_to_json(evaluation), encoding="utf-8")
+        (folder / "evaluation.md").write_text(table, encoding="utf-8")
+    except OSError as error:
+        raise ReportError(folder, error.strerror or str(error)) from error
     return path
 
 
