@@ -41,7 +41,11 @@ class LexicalIndex:
             texts: Title, section and text of each passage.
         """
         index = bm25s.BM25(method="lucene", k1=_K1, b=_B)
-        index.index([_document_tokens(text) for text in texts], show_progress=False)
+        tokens = [_document_tokens(text) for text in texts]
+        # In order of their code points, since bm25s would number them in another order each time.
+        vocabulary = {token: n for n, token in enumerate(sorted({t for ts in tokens for t in ts}))}
+        numbered = [[vocabulary[token] for token in passage] for passage in tokens]
+        index.index((numbered, vocabulary), show_progress=False)
         return cls(index, len(texts))
 
     @classmethod

@@ -82,6 +82,14 @@ class Encoder:
         vector: Vectors = self._encode([text], self._query_prompt)[0]
         return vector
 
+    def encode_queries(self, texts: Sequence[str]) -> Vectors:
+        """Encode several questions together.
+
+        Returns:
+            float32 of shape ``(len(texts), dimension)``, rows of unit length.
+        """
+        return self._encode(list(texts), self._query_prompt)
+
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> Vectors:

@@ -6,7 +6,6 @@ passages best. Taking the language's mean off (Libovický, Rosa & Fraser, Findin
 2020, pp. 1663-1674) leaves what the question is about.
 """
 
-from collections.abc import Callable
 from importlib.resources import files
 
 import numpy as np
@@ -37,8 +36,8 @@ def query_centres(encoder: Encoder) -> Vectors:
     english = [row[0] for row in rows]
     vietnamese = [row[1] for row in rows]
     kinds = (english, vietnamese, [fold(question) for question in vietnamese])
-    means = [_mean(encoder.encode_query, questions) for questions in kinds]
-    return np.stack(means)
+    means = [encoder.encode_queries(questions).mean(axis=0) for questions in kinds]
+    return np.stack(means).astype(np.float32)
 
 
 def centre_query(question: str, vector: Vectors, centres: Vectors) -> Vectors:
@@ -62,8 +61,3 @@ def centre_query(question: str, vector: Vectors, centres: Vectors) -> Vectors:
         kind = int(np.argmax(similarity))
     centred: Vectors = (vector - _SHARE * centres[kind]).astype(np.float32)
     return centred
-
-
-def _mean(encode: Callable[[str], Vectors], questions: list[str]) -> Vectors:
-    mean: Vectors = np.mean([encode(question) for question in questions], axis=0)
-    return mean.astype(np.float32)

@@ -16,7 +16,7 @@ def read_gold(path: Path) -> tuple[GoldQuestion, ...]:
         GoldError: A line is no gold question, or an id stands twice; says which.
     """
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = path.read_text(encoding="utf-8").split("\n")
     except FileNotFoundError:
         raise GoldError(
             path, "the whole file", "there is no such file; name one with --gold"

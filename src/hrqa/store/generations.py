@@ -97,6 +97,9 @@ def hold(generation: Generation) -> IO[bytes]:
     except OSError as error:
         raise IndexDamagedError(generation.folder / _READER_LOCK, "the file is missing") from error
     fcntl.flock(lock, fcntl.LOCK_SH)
+    if not (generation.folder / _READER_LOCK).exists():  # removed while the lock was waited for
+        lock.close()
+        raise IndexDamagedError(generation.folder, "the generation was removed")
     return lock
 
 
