@@ -64,6 +64,11 @@ class Engine:
         return self._searcher is not None
 
     @property
+    def under_way(self) -> int:
+        """How many searches run or wait."""
+        return self._taken
+
+    @property
     def searcher(self) -> Searcher:
         """The searcher.
 
