@@ -50,7 +50,7 @@ test: setup check
 	@$(BIN)/pytest
 
 test-long: setup
-	@$(BIN)/pytest -m long
+	@$(BIN)/pytest -m long || { test $$? -eq 5 && echo 'no long test yet'; }
 
 evaluate: index
 	@$(BIN)/hrqa evaluate
