@@ -8,8 +8,8 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
 from hrqa.datatypes import MAX_LIMIT, MAX_QUERY_CHARS, Page, Passage
+from hrqa.digests import file_sha256
 from hrqa.search import cite_from
-from hrqa.store.generations import file_sha256
 from hrqa.store.texts import StoredDocument
 from hrqa_api.cursors import make_cursor, read_cursor
 from hrqa_api.engine import Engine

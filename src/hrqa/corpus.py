@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 import pathspec
 
+from hrqa.digests import file_sha256
 from hrqa.errors import CorpusError, ManifestError
 from hrqa.manifest import ManifestItem, read_manifest
 
@@ -195,11 +196,8 @@ def _ignored(folder: Path) -> pathspec.PathSpec:  # type: ignore[type-arg]
 
 
 def _sha256(path: Path) -> str:
-    digest = hashlib.sha256()
+    """Digest of a file; of the failure for one that cannot be read, which reading then names."""
     try:
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+        return file_sha256(path)
     except OSError as error:
-        digest.update(f"unreadable {path}: {error}".encode())
-    return digest.hexdigest()
+        return hashlib.sha256(f"unreadable {path}: {error}".encode()).hexdigest()

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from hrqa.citations import cite
 from hrqa.datatypes import Page, Passage
+from hrqa.digests import file_sha256
 from hrqa.errors import UnreadableDocumentError
 from hrqa.progress import Progress
 from hrqa.readers.formats import read_document
-from hrqa.store.generations import damaged_files, file_sha256
+from hrqa.store.generations import damaged_files
 from hrqa.store.index import OpenIndex, open_index
 from hrqa.store.texts import StoredDocument
 

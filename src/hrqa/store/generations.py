@@ -7,7 +7,6 @@ which no lock is held.
 """
 
 import fcntl
-import hashlib
 import json
 import os
 import re
@@ -18,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
 
+from hrqa.digests import file_sha256
 from hrqa.errors import (
     IndexBusyError,
     IndexDamagedError,
@@ -110,15 +110,6 @@ def damaged_files(generation: Generation) -> list[IndexDamagedError]:
         for file in generation.files
         if file_sha256(generation.folder / file.path) != file.sha256
     ]
-
-
-def file_sha256(path: Path) -> str:
-    """Hexadecimal SHA-256 of a file."""
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
-    return digest.hexdigest()
 
 
 @contextmanager
