@@ -175,6 +175,7 @@ class Document:
         outline: Its headings in order.
         same_as: Other files of equal content, as relative paths.
         unreadable_pages: Physical numbers of pages whose text could not be read, with the reason.
+        ocr_pages: Physical numbers of pages whose text was recognised in an image.
     """
 
     id: str
@@ -185,6 +186,7 @@ class Document:
     outline: tuple[OutlineEntry, ...] = ()
     same_as: tuple[str, ...] = ()
     unreadable_pages: tuple[tuple[int, str], ...] = ()
+    ocr_pages: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,6 +72,7 @@ def prepare(source: SourceFile, sizes: PassageSizes) -> PreparedDocument:
         outline=reading.outline,
         same_as=source.same_as,
         unreadable_pages=reading.unreadable_pages,
+        ocr_pages=reading.ocr_pages,
     )
     passages = cut_passages(document, reading.pages, sizes=sizes)
     return PreparedDocument(document, reading.pages, passages, build_key(source, sizes), None)
@@ -84,6 +85,8 @@ def _bibliography(source: SourceFile, reading: Reading) -> Bibliography:
         known = Bibliography(
             title=file_title,
             authors=tuple(Name(literal=author) for author in reading.authors),
+            issued=reading.issued,
+            url=reading.url,
             language=reading.language,
         )
     else:

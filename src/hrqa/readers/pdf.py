@@ -18,7 +18,7 @@ from hrqa.readers.blocks import body_size, find_blocks, link_pages
 from hrqa.readers.furniture import running_lines
 from hrqa.readers.glyphs import PageGlyphs, read_glyphs
 from hrqa.readers.layout import lay_out
-from hrqa.readers.reading import Reading
+from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits
 from hrqa.readers.tables import aligned_tables, ruled_tables
 
 _T = TypeVar("_T")
@@ -27,15 +27,17 @@ _EMPTY_PAGE = PageGlyphs(width=612, height=792, words=(), rulings=(), images=0)
 logging.getLogger("pypdf").setLevel(logging.ERROR)
 
 
-def read_pdf(path: Path, *, file: str) -> Reading:
+def read_pdf(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading:
     """Read a PDF file.
 
     Args:
         path: Where the file lies.
         file: Its name in messages: the path relative to the corpus.
+        limits: How much of the machine it may take.
 
     Raises:
-        UnreadableDocumentError: It is empty, broken or encrypted, or no page has text.
+        UnreadableDocumentError: It is empty, broken or encrypted, has too many pages, or no
+            page has text.
     """
     if path.stat().st_size == 0:
         raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
@@ -46,6 +48,10 @@ def read_pdf(path: Path, *, file: str) -> Reading:
         for number, page in enumerate(opened, start=1)
         if page is None or (not page.words and page.images)
     )
+    if len(opened) > limits.pages:
+        raise UnreadableDocumentError(
+            file, f"it has {len(opened)} pages, more than the {limits.pages} that are allowed"
+        )
     glyphs = [_EMPTY_PAGE if page is None else page for page in opened]
     if not any(page.words for page in glyphs):
         raise UnreadableDocumentError(

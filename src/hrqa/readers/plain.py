@@ -10,7 +10,7 @@ from markdown_it.token import Token
 
 from hrqa.datatypes import Block, BlockKind, OutlineEntry, Page
 from hrqa.errors import UnreadableDocumentError
-from hrqa.readers.reading import Reading
+from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits
 
 _BLANK_LINE = re.compile(r"\n[ \t]*\n")
 _FRONT_MATTER = re.compile(r"\A---\n(?=[\w-]+:).*?\n---\n", re.DOTALL)
@@ -19,7 +19,7 @@ _HTML = re.compile(r"<!--.*?-->|<(script|style)\b.*?</\1>|<[^>]*>", re.DOTALL | 
 _ALLOWED_CONTROLS = "\n\t\f\r"
 
 
-def read_plain_text(path: Path, *, file: str) -> Reading:
+def read_plain_text(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading:
     """Read a text file whose paragraphs are separated by blank lines.
 
     Lines of a paragraph are joined by one space; UTF-8 and, by its byte-order mark, UTF-16.
@@ -27,24 +27,29 @@ def read_plain_text(path: Path, *, file: str) -> Reading:
     Raises:
         UnreadableDocumentError: It is empty or in another encoding.
     """
-    text = _decode(path, file)
+    text = _decode(path, file, limits)
     blocks = [(BlockKind.PARAGRAPH, 0, " ".join(part.split())) for part in _BLANK_LINE.split(text)]
     return _reading(blocks, file=file, title=None)
 
 
-def read_markdown(path: Path, *, file: str) -> Reading:
+def read_markdown(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading:
     """Read a Markdown file (CommonMark with tables).
 
     Raises:
         UnreadableDocumentError: It is empty or in another encoding.
     """
-    text = _FRONT_MATTER.sub("", _decode(path, file))
+    text = _FRONT_MATTER.sub("", _decode(path, file, limits))
     blocks = _markdown_blocks(text)
     title = next((text for kind, _, text in blocks if kind is BlockKind.HEADING), None)
     return _reading(blocks, file=file, title=title)
 
 
-def _decode(path: Path, file: str) -> str:
+def _decode(path: Path, file: str, limits: ReadingLimits) -> str:
+    size = path.stat().st_size
+    if size > limits.expanded_bytes:
+        raise UnreadableDocumentError(
+            file, f"it has {size} bytes, more than the {limits.expanded_bytes} that are allowed"
+        )
     data = path.read_bytes()
     if not data.strip():
         raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")

@@ -48,6 +48,7 @@ def document_from_json(text: str) -> Document:
         outline=tuple(OutlineEntry(**entry) for entry in value["outline"]),
         same_as=tuple(value["same_as"]),
         unreadable_pages=tuple((page, reason) for page, reason in value["unreadable_pages"]),
+        ocr_pages=tuple(value["ocr_pages"]),
     )
 
 
