@@ -311,7 +311,6 @@ def test_boxes_of_a_turned_page_are_those_of_the_upright_one(
         )
 
 
-@pytest.mark.xfail(strict=True, reason="lines are looked for across the page alone")
 @pytest.mark.parametrize("degrees", [90, 270])
 def test_a_page_that_lies_on_its_side_is_read(typeset: Callable[..., Path], degrees: int) -> None:
     """Wide tables stand so on upright pages; their words are whole all the same."""

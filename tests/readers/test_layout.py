@@ -60,7 +60,6 @@ def test_what_spans_both_columns_is_read_before_them(typeset: Typeset) -> None:
     assert words(texts(page)[2:]) == words(PARAGRAPHS[:5])
 
 
-@pytest.mark.xfail(strict=True, reason="lines are joined over gaps of less than 1.6 times the type")
 @pytest.mark.parametrize("gutter", [10, 14])
 def test_columns_that_stand_close_are_told_apart(typeset: Typeset, gutter: int) -> None:
     """Ten points is what LaTeX puts between columns."""
@@ -69,7 +68,6 @@ def test_columns_that_stand_close_are_told_apart(typeset: Typeset, gutter: int) 
     assert words(texts(page)) == words(PARAGRAPHS[:8])
 
 
-@pytest.mark.xfail(strict=True, reason="a column needs five lines")
 def test_a_column_of_few_lines_is_a_column(typeset: Typeset) -> None:
     """On the last page of an article the right column may hold three lines."""
     page = set_in_columns(
@@ -79,7 +77,6 @@ def test_a_column_of_few_lines_is_a_column(typeset: Typeset) -> None:
     assert words(texts(page)) == words([*PARAGRAPHS[:3], PARAGRAPHS[3][:90]])
 
 
-@pytest.mark.xfail(strict=True, reason="only page ends are looked at")
 def test_a_paragraph_over_a_column_end_is_one_paragraph(typeset: Typeset) -> None:
     """As one over a page end is, or its sentence is cut for good."""
     paragraphs = ["One short paragraph moves the others down.", *PARAGRAPHS[:7]]

@@ -14,7 +14,7 @@ from pypdf.generic import NameObject, NullObject
 from hrqa.datatypes import BlockKind, OutlineEntry, Page
 from hrqa.errors import UnreadableDocumentError
 from hrqa.readers.formats import read_document
-from hrqa.readers.reading import Reading
+from hrqa.readers.reading import Reading, ReadingLimits
 
 Typeset = Callable[..., Path]
 EDITIONS = [
@@ -121,7 +121,7 @@ def test_an_encrypted_file_is_refused_unless_it_opens_without_a_password(
     ("content", "reason"),
     [
         (b"", "the file is empty; put the whole file in its place"),
-        (b"<html><body>404 Not Found</body></html>", "the file is broken or no PDF"),
+        (b"<html><body>404 Not Found</body></html>", "the file is named .pdf but is a web page"),
         (b"%PDF-1.7\n", "the file is broken or no PDF"),
     ],
 )
@@ -160,13 +160,18 @@ def write_picture(folder: Path) -> None:
     (folder / "picture.png").write_bytes(b"\x89PNG\r\n\x1a\n" + parts)
 
 
+WITHOUT_OCR = ReadingLimits(ocr=False)
+
+
 def test_a_file_of_images_alone_needs_ocr(typeset: Typeset, tmp_path: Path) -> None:
-    """The message says so and how."""
+    """The message says which page holds what."""
     write_picture(tmp_path)
     path = typeset('#image("picture.png", width: 100%)')
 
-    with pytest.raises(UnreadableDocumentError, match="only images; run OCR"):
-        read(path)
+    with pytest.raises(
+        UnreadableDocumentError, match="page 1: the page holds an image and no text"
+    ):
+        read_document(path, file="sub/file.pdf", limits=WITHOUT_OCR)
 
 
 def test_a_blank_file_is_explained(typeset: Typeset) -> None:
@@ -180,16 +185,14 @@ def test_pages_that_are_images_are_named_and_the_others_read(
 ) -> None:
     """A blank page is no failure; numbers stay those of the file."""
     write_picture(tmp_path)
-    reading = read(
-        typeset(
-            'First.\n#pagebreak()\n#image("picture.png", width: 50%)\n'
-            "#pagebreak()\n#pagebreak()\nLast."
-        )
+    path = typeset(
+        'First.\n#pagebreak()\n#image("picture.png", width: 50%)\n#pagebreak()\n#pagebreak()\nLast.'
     )
+    reading = read_document(path, file="sub/file.pdf", limits=WITHOUT_OCR)
 
     assert [page.text for page in reading.pages] == ["First.", "", "", "Last."]
     assert reading.unreadable_pages == (
-        (2, "the page holds an image and no text; run OCR on the file"),
+        (2, "the page holds an image and no text; OCR is switched off"),
     )
 
 

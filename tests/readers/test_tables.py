@@ -15,7 +15,7 @@ AFTER = "After the table stands a sentence that is long enough to be prose for a
 
 def read(typeset: Typeset, table: str) -> Page:
     """A page with a table between two sentences."""
-    source = f"#set page(width: 420pt, height: 320pt)\n{BEFORE}\n\n{table}\n\n{AFTER}"
+    source = f"#set page(width: 480pt, height: 320pt)\n{BEFORE}\n\n{table}\n\n{AFTER}"
     return read_document(typeset(source), file="tables.pdf").pages[0]
 
 
@@ -105,3 +105,97 @@ def test_two_tables_stand_apart(typeset: Typeset, stroke: str) -> None:
         "Year\tMen\n2019\t1.200\n2020\t1.300\n2021\t1.400",
         "Year\tWomen\n2019\t1.200\n2020\t1.300\n2021\t1.400",
     ]
+
+
+STATEMENT = """
+#let rule(from, to) = grid.hline(start: from, end: to, stroke: 0.5pt)
+#grid(
+  columns: (130pt, 7pt, 42pt, 7pt, 42pt, 7pt, 42pt, 7pt, 42pt), column-gutter: 3pt, row-gutter: 4pt,
+  align: (left, left, right, left, right, left, right, left, right),
+  [], grid.cell(colspan: 4, align(center)[Three months ended]),
+  grid.cell(colspan: 4, align(center)[Twelve months ended]),
+  rule(1, 5), rule(5, 9),
+  [(in thousands)], [], [May 1,], [], [May 2,], [], [May 1,], [], [May 2,],
+  [], [], [2022], [], [2021], [], [2022], [], [2021],
+  [Costs and expenses:], [], [], [], [], [], [], [], [],
+  [Wages], [\\$], [2,297], [\\$], [1,806], [\\$], [8,398], [\\$], [4,737],
+  [Net cash of the parts of the firm that], [], [], [], [], [], [], [], [],
+  [were sold], [], [(991)], [], [—], [], [(3,815)], [], [3,392],
+  [Rents], [], [], [], [314], [], [], [], [1,210],
+  [], [\\$], [1,306], [\\$], [2,120], [\\$], [4,583], [\\$], [9,339],
+)
+"""
+
+
+def test_heads_that_span_columns_stand_over_the_first_of_them(typeset: Typeset) -> None:
+    """Heads of one column on two lines are one cell; signs stand with their numbers."""
+    rows = blocks(read(typeset, STATEMENT))[1][1].split("\n")
+
+    assert rows[:3] == [
+        "\tThree months ended\t\tTwelve months ended",
+        "(in thousands)\tMay 1, 2022\tMay 2, 2021\tMay 1, 2022\tMay 2, 2021",
+        "Costs and expenses:",
+    ]
+    assert rows[3] == "Wages\t$ 2,297\t$ 1,806\t$ 8,398\t$ 4,737"
+    assert header_rows(read(typeset, STATEMENT)) == [2]
+
+
+def test_values_stay_in_their_columns(typeset: Typeset) -> None:
+    """Where a row leaves a cell empty, and where a label wraps or is missing."""
+    rows = blocks(read(typeset, STATEMENT))[1][1].split("\n")
+
+    assert rows[4:] == [
+        "Net cash of the parts of the firm that were sold\t(991)\t—\t(3,815)\t3,392",
+        "Rents\t\t314\t\t1,210",
+        "\t$ 1,306\t$ 2,120\t$ 4,583\t$ 9,339",
+    ]
+
+
+def test_one_row_of_values_below_its_heads_is_a_table(typeset: Typeset) -> None:
+    """As in a count of votes."""
+    page = read(
+        typeset,
+        "#grid(columns: (1fr, 1fr, 1fr), row-gutter: 6pt, align: center, "
+        "[Votes for], [Votes against], [Abstentions], [57,172,731], [13,324,080], [170,172])",
+    )
+
+    assert blocks(page)[1] == (
+        "table",
+        "Votes for\tVotes against\tAbstentions\n57,172,731\t13,324,080\t170,172",
+    )
+
+
+def test_a_table_of_words_between_lines_is_a_table(typeset: Typeset) -> None:
+    """A line above, one below its head, one at its end; a cell that wraps is one cell."""
+    page = read(
+        typeset,
+        "#table(columns: (80pt, 130pt, 130pt), stroke: none, table.hline(), "
+        "[Aim], [Means], [Who], table.hline(), "
+        "[Training], [Courses in the parks], [Firms and the colleges of the province], "
+        "[Wages], [A fund], [Ministries], table.hline())",
+    )
+
+    assert blocks(page)[1] == (
+        "table",
+        "Aim\tMeans\tWho\n"
+        "Training\tCourses in the parks\tFirms and the colleges of the province\n"
+        "Wages\tA fund\tMinistries",
+    )
+    assert header_rows(page) == [1]
+
+
+def test_a_merged_cell_of_a_ruled_table_is_written_once(typeset: Typeset) -> None:
+    """In the first column and row that it covers."""
+    page = read(
+        typeset,
+        "#table(columns: (90pt, 60pt, 60pt, 60pt), table.cell(rowspan: 2)[Province], "
+        "table.cell(colspan: 2)[Trained workers], [All], [2019], [2020], [2020], "
+        "[Bac Ninh], [1.200], [1.300], [9.000], [Cao Bang], [300], [350], [2.000])",
+    )
+
+    assert blocks(page)[1] == (
+        "table",
+        "Province\tTrained workers\t\tAll\n\t2019\t2020\t2020\n"
+        "Bac Ninh\t1.200\t1.300\t9.000\nCao Bang\t300\t350\t2.000",
+    )
+    assert header_rows(page) == [2]

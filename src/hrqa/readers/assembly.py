@@ -1,13 +1,18 @@
 """A page's text out of its blocks, with the place of every word."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hrqa.datatypes import Block, BlockKind, Line, Page
-from hrqa.readers.layout import TableLayout, TextLine
+from hrqa.readers.glyphs import Word
+from hrqa.readers.layout import Item, TableLayout, TextLine, turn_box
 from hrqa.words import words
 
 _SOFT_HYPHEN = "\u00ad"
+_PUNCTUATION = ".,;:()[]\"'“”‘’"
+_PARTS = 100_000
+_fractions: dict[int, float] = {}
+"""Each fraction once: a long document's words have millions of edges."""
 _HYPHENS = ("-", "\u2010", _SOFT_HYPHEN)
 
 
@@ -30,16 +35,15 @@ class RawBlock:
     continues: bool = False
 
 
-def vocabulary(pages: Sequence[Sequence[RawBlock]]) -> frozenset[str]:
-    """The words of a document that no line end cuts, with their hyphens, casefolded."""
-    known: set[str] = set()
-    for blocks in pages:
-        for block in blocks:
-            for line in block.lines:
-                for word in line.words[1:-1]:
-                    known.add(word.text.casefold().strip(".,;:()[]\"'“”‘’"))
-                    known.update(words(word.text))
-    return frozenset(known)
+def add_vocabulary(known: set[str], items: Sequence[Item]) -> None:
+    """Add the words of a page that no line end cuts, with their hyphens, casefolded."""
+    for item in items:
+        if isinstance(item, TextLine):
+            for word in item.words[1:-1]:
+                folded = word.text.casefold()
+                known.add(folded.strip(_PUNCTUATION))
+                if not folded.isalpha():
+                    known.update(words(folded))
 
 
 def assemble_page(
@@ -121,29 +125,53 @@ class _Writer:
 
     def _write_lines(self, lines: Sequence[TextLine]) -> None:
         for index, line in enumerate(lines):
-            follower = lines[index + 1].words[0].text if index + 1 < len(lines) else None
+            follower = lines[index + 1].reading_order[0].text if index + 1 < len(lines) else None
             self._write_line(line, follower)
 
     def _write_line(self, line: TextLine, follower: str | None) -> None:
         """Write a line and what joins it to the next: a space, or nothing at a hyphen."""
-        tokens = [(word.text.replace(_SOFT_HYPHEN, ""), word) for word in line.words[:-1]]
-        last, joint = self._join(line.words[-1].text, follower)
-        tokens.append((last, line.words[-1]))
+        held = line.reading_order
+        tokens = [(word.text.replace(_SOFT_HYPHEN, ""), word) for word in held[:-1]]
+        last, joint = self._join(held[-1].text, follower)
+        tokens.append((last, held[-1]))
         tokens = [(text, word) for text, word in tokens if text]
-        start = self._at
-        self._write(" ".join(text for text, _ in tokens))
-        if self._at > start:
-            edges = [edge for _, word in tokens for edge in (word.left, word.right)]
-            self.lines.append(
-                Line(
-                    start,
-                    self._at,
-                    _fraction(min(word.top for _, word in tokens), self._height),
-                    _fraction(max(word.bottom for _, word in tokens), self._height),
-                    tuple(_fraction(edge, self._width) for edge in edges),
-                )
-            )
+        if line.turn:
+            self._write_turned(tokens)
+        elif tokens:
+            start = self._at
+            self._write(" ".join([text for text, _ in tokens]))
+            self._add_line(start, [word for _, word in tokens])
         self._write(joint)
+
+    def _write_turned(self, tokens: Sequence[tuple[str, Word]]) -> None:
+        """Write words that do not stand upright, each as a line of its own on the page."""
+        for number, (text, word) in enumerate(tokens):
+            if number:
+                self._write(" ")
+            start = self._at
+            self._write(text)
+            self._add_line(start, [self._as_displayed(word)])
+
+    def _as_displayed(self, word: Word) -> Word:
+        width, height = self._width, self._height
+        if word.turn % 2 == 1:
+            width, height = height, width
+        left, top, right, bottom = turn_box(
+            (word.left, word.top, word.right, word.bottom), 4 - word.turn, width, height
+        )
+        return replace(word, left=left, top=top, right=right, bottom=bottom, turn=0)
+
+    def _add_line(self, start: int, held: Sequence[Word]) -> None:
+        edges = [edge for word in held for edge in (word.left, word.right)]
+        self.lines.append(
+            Line(
+                start,
+                self._at,
+                _fraction(min([word.top for word in held]), self._height),
+                _fraction(max([word.bottom for word in held]), self._height),
+                tuple([_fraction(edge, self._width) for edge in edges]),
+            )
+        )
 
     def _join(self, last: str, follower: str | None) -> tuple[str, str]:
         """The last word of a line as written, and what comes between it and the next line."""
@@ -169,4 +197,8 @@ class _Writer:
 
 
 def _fraction(value: float, whole: float) -> float:
-    return round(min(1.0, max(0.0, value / whole)), 5)
+    parts = round(min(1.0, max(0.0, value / whole)) * _PARTS)
+    found = _fractions.get(parts)
+    if found is None:
+        found = _fractions[parts] = round(parts / _PARTS, 5)
+    return found

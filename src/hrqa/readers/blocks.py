@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hrqa.datatypes import BlockKind, OutlineEntry
 from hrqa.readers.assembly import RawBlock
+from hrqa.readers.continuation import join_interrupted
 from hrqa.readers.layout import Item, TableLayout, TextLine
 from hrqa.words import words
 
@@ -15,22 +16,28 @@ _CAPTION = re.compile(r"^(?:table|figure|fig\.|chart|exhibit|bảng|hình|biểu
 _FOOTNOTE_MARK = re.compile(r"^(?:[⁰¹²³⁴⁵⁶⁷⁸⁹]+|\d{1,3}|[*†‡§]+|\(\d+\))\s?\S")
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 _HEADING_CHARS = 220
+_HEADING_LINES = 3
+_CAPITALS = 8
+_CAPITALS_LEVEL = 3
+_NUMBERED = re.compile(r"^\d{1,2}(?:\.\d{1,2})+\.?\s+[^\W\d_]{2,}.{0,80}$")
 
 
-def body_size(pages: Sequence[Sequence[Item]]) -> float:
+def add_type_sizes(weights: Counter[float], items: Sequence[Item]) -> None:
+    """Count the characters of a page's lines by the size of their type, in tenths of a point."""
+    for item in items:
+        if isinstance(item, TextLine):
+            weights[round(item.size, 1)] += sum([len(word.text) + 1 for word in item.words]) - 1
+
+
+def body_size(weights: Counter[float]) -> float:
     """Size of most of the type of a document, in points; 10 for one without text."""
-    weights: Counter[float] = Counter()
-    for items in pages:
-        for item in items:
-            if isinstance(item, TextLine):
-                weights[round(item.size, 1)] += len(item.text)
     return max(weights, key=lambda size: (weights[size], size)) if weights else 10.0
 
 
 def find_blocks(
     items: Sequence[Item],
     *,
-    running: set[int],
+    running: frozenset[int],
     outline: Sequence[OutlineEntry],
     has_outline: bool,
     body: float,
@@ -68,39 +75,7 @@ def find_blocks(
             open_kind, open_level = kind, level
         open_lines.append(item)
     close()
-    return _with_captions(blocks)
-
-
-def link_pages(pages: Sequence[list[RawBlock]]) -> list[list[RawBlock]]:
-    """Mark the blocks that go on with a sentence which the page before left unfinished."""
-    linked = [list(blocks) for blocks in pages]
-    open_block: RawBlock | None = None
-    prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-    for blocks in linked:
-        first = next((i for i, block in enumerate(blocks) if _is_flow(block)), None)
-        if first is not None and open_block is not None and _continues(open_block, blocks[first]):
-            kind = open_block.kind if open_block.kind in prose else blocks[first].kind
-            blocks[first] = replace(blocks[first], continues=True, kind=kind)
-        flow = [block for block in blocks if _is_flow(block)]
-        if flow:
-            open_block = flow[-1]
-    return linked
-
-
-def _is_flow(block: RawBlock) -> bool:
-    return block.kind not in (BlockKind.FURNITURE, BlockKind.FOOTNOTE)
-
-
-def _continues(before: RawBlock, after: RawBlock) -> bool:
-    prose = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
-    if before.kind not in prose or after.kind is not BlockKind.PARAGRAPH:
-        return False
-    if _SENTENCE_END.search(before.lines[-1].text):
-        return False
-    first = after.lines[0]
-    return abs(first.size - before.lines[-1].size) < 0.6 and (
-        len(before.lines) > 1 or first.text[0].islower()
-    )
+    return join_interrupted(_with_headings(_with_captions(blocks), has_outline=has_outline))
 
 
 def _outlined(items: Sequence[Item], outline: Sequence[OutlineEntry]) -> dict[int, int]:
@@ -135,13 +110,13 @@ def _matching_lines(items: Sequence[Item], begin: int, wanted: list[str]) -> int
 def _kind(
     line: TextLine,
     index: int,
-    running: set[int],
+    running: frozenset[int],
     levels: dict[int, int],
     body: float,
     *,
     has_outline: bool,
 ) -> tuple[BlockKind, int]:
-    if index in running:
+    if index in running or line.in_margin:
         return BlockKind.FURNITURE, 0
     if index in levels:
         return BlockKind.HEADING, levels[index]
@@ -160,7 +135,7 @@ def _kind(
 
 
 def _has_letters(line: TextLine) -> bool:
-    return sum(char.isalpha() for char in line.text) >= 3
+    return _letters(line.text) >= 3
 
 
 def _goes_on(
@@ -173,11 +148,13 @@ def _goes_on(
 ) -> bool:
     """Whether a line belongs to the block that is open."""
     last = lines[-1]
+    if line.turn != last.turn:
+        return False
     gap = line.top - last.bottom
     leading = lines[1].top - lines[0].bottom if len(lines) > 1 else 0.45 * last.size
     near = -last.size < gap <= max(leading, 0.1 * last.size) + 0.35 * last.size
     if open_kind is BlockKind.FURNITURE or kind is BlockKind.FURNITURE:
-        return False
+        return last.in_margin and line.in_margin
     if open_kind is BlockKind.HEADING or kind is BlockKind.HEADING:
         same = kind is open_kind and level == open_level
         return same and near and abs(line.size - last.size) < 0.6
@@ -212,3 +189,25 @@ def _with_captions(blocks: list[RawBlock]) -> list[RawBlock]:
             if _CAPTION.match(text) and (near_table or len(text) < 80):
                 named[index] = replace(block, kind=BlockKind.CAPTION, level=0)
     return named
+
+
+def _with_headings(blocks: list[RawBlock], *, has_outline: bool) -> list[RawBlock]:
+    """Call a heading what stands alone in capitals, or alone with a number such as 3.1."""
+    named = list(blocks)
+    for index, block in enumerate(blocks):
+        if block.kind is not BlockKind.PARAGRAPH or len(block.lines) > _HEADING_LINES:
+            continue
+        text = " ".join(line.text for line in block.lines)
+        if len(text) > _HEADING_CHARS or text.endswith((".", ",", ";", ":")):
+            continue
+        if text.isupper() and len(words(text)) >= 2 and _letters(text) >= _CAPITALS:
+            level = _CAPITALS_LEVEL + has_outline
+            named[index] = replace(block, kind=BlockKind.HEADING, level=level)
+        elif not has_outline and len(block.lines) == 1 and _NUMBERED.match(text):
+            dots = text.split()[0].strip(".").count(".")
+            named[index] = replace(block, kind=BlockKind.HEADING, level=1 + dots)
+    return named
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalpha() for char in text)

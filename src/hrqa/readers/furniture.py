@@ -3,12 +3,12 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from hrqa.readers.layout import Item, TextLine
 from hrqa.words import words
 
 _DIGITS = re.compile(r"\d+|\b[ivxlc]+\b", re.IGNORECASE)
-_NUMBER_ALONE = re.compile(r"^[-–—\s]*(?:page\s*)?(\d{1,4})[-–—\s]*$", re.IGNORECASE)
 _TITLE_WORDS = 3
 _EDGE_LINES = 3
 _EDGE_FRACTION = 0.14
@@ -18,9 +18,71 @@ _FEW_PAGES = 6
 _FEW_PAGES_NEEDED = 2
 
 
+@dataclass(frozen=True, slots=True)
+class EdgeLine:
+    """A line near the head or foot of a page.
+
+    Attributes:
+        index: Its place among the page's items.
+        text: What it says.
+        pattern: The same with numbers struck out, casefolded.
+        place: Height of its upper edge in per cent of the page, from the top.
+        outermost: Whether it is the first or last line of the page at any height; only such
+            lines may stand outside the head and foot.
+    """
+
+    index: int
+    text: str
+    pattern: str
+    place: int
+    outermost: bool
+
+    @property
+    def at_head_or_foot(self) -> bool:
+        """Whether it stands in the seventh of the page where running lines are."""
+        return not _EDGE_FRACTION * 100 <= self.place <= (1 - _EDGE_FRACTION) * 100
+
+
+def edge_lines(items: Sequence[Item], width: float, height: float) -> tuple[EdgeLine, ...]:
+    """The lines of a page that may be running lines, in the order of the items.
+
+    Args:
+        items: The page's lines and tables.
+        width: Width of the page as displayed, in points.
+        height: Its height.
+    """
+    lines = [(i, item) for i, item in enumerate(items) if isinstance(item, TextLine)]
+    outermost = {i for i, _ in (*lines[:1], *lines[-1:])}
+    found = {}
+    for turn in {line.turn for _, line in lines}:
+        frame = [(i, line) for i, line in lines if line.turn == turn]
+        whole = width if turn % 2 else height
+        by_height = sorted(frame, key=lambda pair: pair[1].top)
+        nearest = {i for i, _ in by_height[:_EDGE_LINES] + by_height[-_EDGE_LINES:]}
+        for index, line in frame:
+            half = _EDGE_FRACTION / 2
+            at_edge = line.bottom < half * whole or line.top > (1 - half) * whole
+            near = (
+                line.bottom < _EDGE_FRACTION * whole or line.top > (1 - _EDGE_FRACTION) * whole
+            ) and (index in nearest or at_edge)
+            if near or index in outermost:
+                text = line.text
+                found[index] = EdgeLine(
+                    index,
+                    text,
+                    _DIGITS.sub("#", text.casefold()),
+                    round(100 * line.top / whole),
+                    outermost=not near,
+                )
+    return tuple(found[index] for index in sorted(found))
+
+
 def running_lines(
-    pages: Sequence[Sequence[Item]], heights: Sequence[float], *, title: str | None
-) -> list[set[int]]:
+    pages: Sequence[Sequence[EdgeLine]],
+    numbers: Sequence[frozenset[int]],
+    *,
+    title: str | None,
+) -> list[frozenset[int]]:
     """Find the lines that recur at the head or foot of pages.
 
     A line recurs when the same words, numbers apart, stand at the same height, within 1 % of
@@ -29,73 +91,42 @@ def running_lines(
     that repeats the title, or its beginning, is a running header even if it stands there once.
 
     Args:
-        pages: The lines and tables of each page.
-        heights: The pages' heights in points.
+        pages: The edge lines of each page.
+        numbers: For each page the indices of the lines that hold its printed number alone.
         title: The title that the file declares; None where it declares none.
 
     Returns:
         For each page the indices of such lines among its items.
     """
-    candidates = [_edge_lines(items, height) for items, height in zip(pages, heights, strict=True)]
-    seen: Counter[tuple[str, int]] = Counter()
-    for page in candidates:
-        seen.update({(pattern, place) for _, pattern, place in page})
-    needed = max(_MIN_PAGES, len(pages) // 10)
+    candidates = [[line for line in page if not line.outermost] for page in pages]
+    seen = Counter(
+        place for page in candidates for place in {(line.pattern, line.place) for line in page}
+    )
     few_pages = len(pages) < _FEW_PAGES
     found = []
-    for page in candidates:
-        running = set()
-        for index, pattern, place in page:
-            count = sum(seen[pattern, place + shift] for shift in (-1, 0, 1))
-            at_the_edge = not _EDGE_PERCENT < place < 100 - _EDGE_PERCENT
-            if count >= (_FEW_PAGES_NEEDED if few_pages and at_the_edge else needed):
-                running.add(index)
-        found.append(running)
-    for indices, numbers in zip(found, _page_numbers(pages), strict=True):
-        indices.update(numbers)
-    for indices, page in zip(found[1:], candidates[1:], strict=True):
-        indices.update(index for index, pattern, place in page if _repeats(title, pattern, place))
+    for number, page in enumerate(candidates):
+        running = set(numbers[number])
+        for line in page:
+            count = sum(seen[line.pattern, line.place + shift] for shift in (-1, 0, 1))
+            needed = _MIN_PAGES if few_pages else _needed(len(pages))
+            if few_pages and _at_the_edge(line):
+                needed = _FEW_PAGES_NEEDED
+            if count >= needed or (number and _repeats(title, line)):
+                running.add(line.index)
+        found.append(frozenset(running))
     return found
 
 
-def _repeats(title: str | None, pattern: str, place: int) -> bool:
+def _needed(pages: int) -> int:
+    return max(_MIN_PAGES, pages // 10)
+
+
+def _at_the_edge(line: EdgeLine) -> bool:
+    return not _EDGE_PERCENT < line.place < 100 - _EDGE_PERCENT
+
+
+def _repeats(title: str | None, line: EdgeLine) -> bool:
     """Whether a line at the very edge says the title or its beginning, three words at least."""
-    at_the_edge = not _EDGE_PERCENT < place < 100 - _EDGE_PERCENT
-    said = words(pattern)
+    said = words(line.pattern)
     beginning = words(_DIGITS.sub("#", (title or "").casefold()))[: len(said)]
-    return at_the_edge and len(said) >= _TITLE_WORDS and said == beginning
-
-
-def _page_numbers(pages: Sequence[Sequence[Item]]) -> list[set[int]]:
-    """Lines that hold nothing but a number which counts up with the pages, at any height."""
-    shifts: Counter[int] = Counter()
-    numbered: list[list[tuple[int, int]]] = []
-    for page_number, items in enumerate(pages, start=1):
-        found = []
-        lines = [(i, item) for i, item in enumerate(items) if isinstance(item, TextLine)]
-        for index, line in (*lines[:1], *lines[-1:]):
-            match = _NUMBER_ALONE.match(line.text)
-            if match:
-                found.append((index, int(match.group(1)) - page_number))
-        shifts.update({shift for _, shift in found})
-        numbered.append(found)
-    usual = {shift for shift, count in shifts.items() if count >= max(_MIN_PAGES, len(pages) // 4)}
-    return [{index for index, shift in found if shift in usual} for found in numbered]
-
-
-def _edge_lines(items: Sequence[Item], height: float) -> list[tuple[int, str, int]]:
-    """Index, words with numbers struck out, and height in per cent of each edge line."""
-    lines = [(i, item) for i, item in enumerate(items) if isinstance(item, TextLine)]
-    by_height = sorted(lines, key=lambda pair: pair[1].top)
-    edge = {i for i, _ in by_height[:_EDGE_LINES] + by_height[-_EDGE_LINES:]}
-    edge |= {
-        i
-        for i, line in lines
-        if line.bottom < _EDGE_FRACTION / 2 * height or line.top > (1 - _EDGE_FRACTION / 2) * height
-    }
-    return [
-        (i, _DIGITS.sub("#", line.text.casefold()), round(100 * line.top / height))
-        for i, line in lines
-        if i in edge
-        and (line.bottom < _EDGE_FRACTION * height or line.top > (1 - _EDGE_FRACTION) * height)
-    ]
+    return _at_the_edge(line) and len(said) >= _TITLE_WORDS and said == beginning

@@ -1,54 +1,70 @@
 """The lines and tables of a page in reading order.
 
-Words become segments (runs without a wide gap), segments become rows; a page is cut at the
-gutter between columns of prose (after Nagy & Seth's XY-cut, ICPR 1984, pp. 347-349), and
-what remains is read from top to bottom, tables row by row.
+Words that are turned alike are laid out together, on the page turned so that they stand upright.
+They become lines, lines parts that are read from top to bottom (``columns``), and what stands
+apart in a line by a wide gap becomes segments of its own; tables are read row by row.
 """
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from operator import attrgetter
 
-from hrqa.readers.glyphs import PageGlyphs, Word
+from hrqa.readers.columns import WordLine, in_reading_order
+from hrqa.readers.glyphs import PageGlyphs, Ruling, Word
+from hrqa.readers.margins import join_initials, take_line_numbers
+from hrqa.readers.writing_direction import from_right_to_left
 
 _WIDE_GAP = 1.6
-_MIN_GUTTER_POINTS = 9.0
-_MIN_COLUMN_ROWS = 5
+_by_left = attrgetter("left")
 
 
 @dataclass(frozen=True, slots=True)
 class TextLine:
-    """Words that stand side by side, left to right, without a wide gap."""
+    """Words that stand side by side, left to right, without a wide gap.
+
+    Attributes:
+        words: The words; they have one turn.
+        in_margin: Whether it is a line number, beside the text.
+        left: Left edge in points.
+        right: Right edge in points.
+        top: Upper edge in points.
+        bottom: Lower edge in points.
+    """
 
     words: tuple[Word, ...]
+    in_margin: bool = False
+    left: float = field(init=False, compare=False, repr=False)
+    right: float = field(init=False, compare=False, repr=False)
+    top: float = field(init=False, compare=False, repr=False)
+    bottom: float = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        words = self.words
+        set_ = object.__setattr__
+        set_(self, "left", words[0].left)
+        set_(self, "right", max([word.right for word in words]))
+        set_(self, "top", min([word.top for word in words]))
+        set_(self, "bottom", max([word.bottom for word in words]))
+
+    def __reduce__(self) -> tuple[type["TextLine"], tuple[tuple[Word, ...], bool]]:
+        return TextLine, (self.words, self.in_margin)
+
+    @property
+    def reading_order(self) -> tuple[Word, ...]:
+        """The words as they are read: from right to left where most are written so."""
+        return from_right_to_left(self.words)
 
     @property
     def text(self) -> str:
         """The words with single spaces between them."""
-        return " ".join(word.text for word in self.words)
-
-    @property
-    def left(self) -> float:
-        """Left edge in points."""
-        return self.words[0].left
-
-    @property
-    def right(self) -> float:
-        """Right edge in points."""
-        return max(word.right for word in self.words)
-
-    @property
-    def top(self) -> float:
-        """Upper edge in points."""
-        return min(word.top for word in self.words)
-
-    @property
-    def bottom(self) -> float:
-        """Lower edge in points."""
-        return max(word.bottom for word in self.words)
+        return " ".join([word.text for word in self.reading_order])
 
     @property
     def size(self) -> float:
         """Size of most of the type, in points."""
+        first = self.words[0].size
+        if all(word.size == first for word in self.words):
+            return first
         weights: dict[float, int] = {}
         for word in self.words:
             weights[word.size] = weights.get(word.size, 0) + len(word.text)
@@ -58,6 +74,11 @@ class TextLine:
     def bold(self) -> bool:
         """Whether all words are bold."""
         return all(word.bold for word in self.words)
+
+    @property
+    def turn(self) -> int:
+        """Quarter turns, clockwise, by which it is turned as displayed."""
+        return self.words[0].turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +98,15 @@ class TableLayout:
         """Upper edge in points."""
         return min(line.top for row in self.rows for cell in row for line in cell)
 
+    @property
+    def turn(self) -> int:
+        """Quarter turns, clockwise, by which it is turned as displayed."""
+        return next(line.turn for row in self.rows for cell in row for line in cell)
+
 
 Item = TextLine | TableLayout
 Row = list[TextLine]
-TableFinder = Callable[[list[Row]], list[Row | TableLayout]]
+TableFinder = Callable[[list[Row], Sequence[Ruling]], list[Row | TableLayout]]
 
 
 def lay_out(
@@ -91,49 +117,147 @@ def lay_out(
 ) -> list[Item]:
     """Put the lines and tables of a page into reading order.
 
+    What stands upright is read first, then what is turned.
+
     Args:
         glyphs: The page's words and rulings.
         ruled_tables: Takes the tables that rulings draw out of the page and returns them with
             the words left over.
-        aligned_tables: Finds the tables among rows that alignment alone makes.
+        aligned_tables: Finds the tables among rows that alignment alone makes, given the rulings.
     """
+    turns = sorted({word.turn for word in glyphs.words})
+    frames = [glyphs] if turns == [0] else [_upright(glyphs, turn) for turn in turns]
+    return [
+        item for frame in frames for item in _lay_out_upright(frame, ruled_tables, aligned_tables)
+    ]
+
+
+def _upright(glyphs: PageGlyphs, turn: int) -> PageGlyphs:
+    """The words of one turn, and the page turned so that they stand upright."""
+    width, height = glyphs.width, glyphs.height
+    rulings = [
+        Ruling(*turn_box((r.left, r.top, r.right, r.bottom), turn, width, height))
+        for r in glyphs.rulings
+    ]
+    if turn % 2 == 1:
+        width, height = height, width
+    words = tuple(word for word in glyphs.words if word.turn == turn)
+    return replace(glyphs, width=width, height=height, words=words, rulings=tuple(rulings))
+
+
+def turn_box(
+    box: tuple[float, float, float, float], turn: int, width: float, height: float
+) -> tuple[float, float, float, float]:
+    """A box as it stands once the page is turned back by so many quarter turns.
+
+    Args:
+        box: Left, top, right and bottom, in points from the top left.
+        turn: Quarter turns, clockwise, that are undone.
+        width: The page's width before.
+        height: The page's height before.
+    """
+    left, top, right, bottom = box
+    match turn % 4:
+        case 1:
+            return top, width - right, bottom, width - left
+        case 2:
+            return width - right, height - bottom, width - left, height - top
+        case 3:
+            return height - bottom, left, height - top, right
+        case _:
+            return box
+
+
+def _lay_out_upright(
+    glyphs: PageGlyphs,
+    ruled_tables: Callable[[PageGlyphs], tuple[list[TableLayout], list[Word]]],
+    aligned_tables: TableFinder,
+) -> list[Item]:
     tables, words = ruled_tables(glyphs)
+    numbers, words = take_line_numbers(words)
+    words = join_initials(words)
+    places = {_place_of(table, number): table for number, table in enumerate(tables)}
     items: list[Item] = []
-    for part in _reading_parts(segments(words)):
-        for found in aligned_tables(rows(part)):
-            if isinstance(found, TableLayout):
-                items.append(found)
+    for part in in_reading_order(_with_places(word_lines(words), places), glyphs.rulings):
+        prose: list[WordLine] = []
+        for line in part:
+            table = places.get(line[0])
+            if table is None:
+                prose.append(line)
             else:
-                items.extend(found)
-    for table in sorted(tables, key=lambda table: table.top):
-        at = next((i for i, item in enumerate(items) if item.top > table.top), len(items))
-        items.insert(at, table)
+                items.extend(_read_part(prose, glyphs.rulings, aligned_tables))
+                items.append(table)
+                prose = []
+        items.extend(_read_part(prose, glyphs.rulings, aligned_tables))
+    return [*items, *(TextLine((number,), in_margin=True) for number in numbers)]
+
+
+def _read_part(
+    lines: Sequence[WordLine], rulings: Sequence[Ruling], aligned_tables: TableFinder
+) -> list[Item]:
+    items: list[Item] = []
+    for found in aligned_tables(rows(_segments_of(lines)), rulings) if lines else ():
+        if isinstance(found, TableLayout):
+            items.append(found)
+        else:
+            items.extend(found)
     return items
+
+
+def _place_of(table: TableLayout, number: int) -> Word:
+    """A word as large as the table, which holds its place among the lines."""
+    lines = [line for row in table.rows for cell in row for line in cell]
+    return Word(
+        f"table{number}",
+        min(line.left for line in lines),
+        table.top,
+        max(line.right for line in lines),
+        max(line.bottom for line in lines),
+        lines[0].size,
+        bold=False,
+    )
+
+
+def _with_places(lines: list[WordLine], places: Iterable[Word]) -> list[WordLine]:
+    held = list(lines)
+    for place in sorted(places, key=lambda place: place.top):
+        at = next((i for i, line in enumerate(held) if line[0].top > place.top), len(held))
+        held.insert(at, [place])
+    return held
 
 
 def segments(words: Sequence[Word]) -> list[TextLine]:
     """Join words that follow each other on a line without a wide gap."""
+    return _segments_of(word_lines(words))
+
+
+def _segments_of(lines: Sequence[WordLine]) -> list[TextLine]:
     joined: list[list[Word]] = []
-    for word in sorted_into_lines(words):
-        if joined and _follows(joined[-1][-1], word):
-            joined[-1].append(word)
-        else:
-            joined.append([word])
+    for line in lines:
+        joined.append([line[0]])
+        for word in line[1:]:
+            if _follows(joined[-1][-1], word):
+                joined[-1].append(word)
+            else:
+                joined.append([word])
     return [TextLine(tuple(group)) for group in joined]
 
 
-def sorted_into_lines(words: Sequence[Word]) -> list[Word]:
-    """Words line by line, each from left to right."""
-    lines: list[list[Word]] = []
-    for word in sorted(words, key=lambda word: ((word.top + word.bottom) / 2, word.left)):
+def word_lines(words: Sequence[Word]) -> list[WordLine]:
+    """The words of each line over the whole width, downwards, each from left to right."""
+    lines: list[WordLine] = []
+    for word in sorted(words, key=lambda word: (word.top + word.bottom, word.left)):
         middle = (word.top + word.bottom) / 2
         for line in reversed(lines[-6:]):
-            if _shares_line(line[0], word) and line[0].top <= middle <= line[0].bottom:
+            first = line[0]
+            if first.top <= middle <= first.bottom and _shares_line(first, word):
                 line.append(word)
                 break
         else:
             lines.append([word])
-    return [word for line in lines for word in sorted(line, key=lambda word: word.left)]
+    for line in lines:
+        line.sort(key=_by_left)
+    return lines
 
 
 def _shares_line(a: Word, b: Word) -> bool:
@@ -144,82 +268,18 @@ def _shares_line(a: Word, b: Word) -> bool:
 def _follows(before: Word, after: Word) -> bool:
     gap = after.left - before.right
     size = max(before.size, after.size, 4.0)
-    return _shares_line(before, after) and -size < gap < _WIDE_GAP * size
+    return -size < gap < _WIDE_GAP * size and _shares_line(before, after)
 
 
 def rows(lines: Sequence[TextLine]) -> list[Row]:
     """Group segments that stand at the same height; rows downwards, segments left to right."""
     grouped: list[Row] = []
-    for line in sorted(lines, key=lambda line: ((line.top + line.bottom) / 2, line.left)):
+    for line in sorted(lines, key=lambda line: (line.top + line.bottom, line.left)):
         middle = (line.top + line.bottom) / 2
         if grouped and grouped[-1][0].top <= middle <= grouped[-1][0].bottom:
             grouped[-1].append(line)
         else:
             grouped.append([line])
-    return [sorted(row, key=lambda line: line.left) for row in grouped]
-
-
-def _reading_parts(lines: list[TextLine]) -> list[list[TextLine]]:
-    """Cut the page into parts that are each read from top to bottom."""
-    if len(lines) < 2 * _MIN_COLUMN_ROWS:
-        return [lines] if lines else []
-    gutter = _gutter(lines)
-    if gutter is not None:
-        left = [line for line in lines if line.right <= gutter]
-        right = [line for line in lines if line.right > gutter]
-        return _reading_parts(left) + _reading_parts(right)
-    for above, below in _horizontal_cuts(lines):
-        if _gutter(below) is not None or _gutter(above) is not None:
-            return _reading_parts(above) + _reading_parts(below)
-    return [lines]
-
-
-def _horizontal_cuts(
-    lines: list[TextLine],
-) -> list[tuple[list[TextLine], list[TextLine]]]:
-    """Ways to cut at the lines that span the page: those above a row, and the rest."""
-    ordered = rows(lines)
-    width = max(line.right for line in lines) - min(line.left for line in lines)
-    cuts = []
-    for index in range(1, len(ordered)):
-        before, after = ordered[index - 1], ordered[index]
-        spans_before = len(before) == 1 and before[0].right - before[0].left > 0.55 * width
-        spans_after = len(after) == 1 and after[0].right - after[0].left > 0.55 * width
-        if spans_before != spans_after:
-            above = [line for row in ordered[:index] for line in row]
-            below = [line for row in ordered[index:] for line in row]
-            cuts.append((above, below))
-    return cuts
-
-
-def _gutter(lines: list[TextLine]) -> float | None:
-    """The middle of a vertical white strip between two columns of prose; None without one."""
-    if len(lines) < 2 * _MIN_COLUMN_ROWS:
-        return None
-    best: tuple[float, float] | None = None
-    reach = float("-inf")
-    for line in sorted(lines, key=lambda line: line.left):
-        gap = line.left - reach
-        if (
-            reach > float("-inf")
-            and gap >= _MIN_GUTTER_POINTS
-            and (best is None or gap > best[0])
-            and _both_are_prose(lines, reach + gap / 2)
-        ):
-            best = (gap, reach + gap / 2)
-        reach = max(reach, line.right)
-    return best[1] if best else None
-
-
-def _both_are_prose(lines: list[TextLine], gutter: float) -> bool:
-    left = [line for line in lines if line.right <= gutter]
-    right = [line for line in lines if line.right > gutter]
-    return all(_is_prose(side) for side in (left, right))
-
-
-def _is_prose(side: list[TextLine]) -> bool:
-    if len(side) < _MIN_COLUMN_ROWS:
-        return False
-    counts = sorted(len(line.words) for line in side)
-    lettered = sum(any(char.isalpha() for char in line.text) for line in side)
-    return counts[len(counts) // 2] >= 4 and lettered > 0.8 * len(side)
+    for row in grouped:
+        row.sort(key=_by_left)
+    return grouped
