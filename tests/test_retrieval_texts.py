@@ -1,9 +1,10 @@
 """What a passage is found by."""
 
-from hrqa.datatypes import Passage, Sentence, Span
+from hrqa.datatypes import Bibliography, Document, Passage, Sentence, Span
 from hrqa.retrieval_texts import (
     passage_embedding_text,
     passage_lexical_text,
+    retrieval_title,
     sentence_embedding_text,
 )
 
@@ -24,13 +25,23 @@ def test_prose_is_found_by_title_and_headings() -> None:
     assert passage_lexical_text("Title", prose) == "Title\n3 Results\n3.1 Wages\nWages rose."
 
 
-def test_a_table_that_goes_on_is_found_by_its_caption_and_head() -> None:
-    """Its first piece begins with both and does not repeat them."""
-    later = passage("2020\t11", caption="Table 1: Men", head="Year\tMen")
+def test_a_table_is_found_by_its_names() -> None:
+    """What it is called, its columns and the labels of its rows; values would drown them."""
     first = passage("Table 1: Men\nYear\tMen\n2019\t10", caption="Table 1: Men", head="Year\tMen")
+    later = passage("2020\t11", caption="Table 1: Men", head="Year\tMen")
 
-    assert passage_embedding_text("T", later) == "T\nTable 1: Men\nYear\tMen\n2020\t11"
-    assert passage_embedding_text("T", first) == "T\nTable 1: Men\nYear\tMen\n2019\t10"
+    assert passage_embedding_text("T", first) == "T\nYear; Men\nTable 1: Men; 2019"
+    assert passage_embedding_text("T", later) == "T\nTable 1: Men\nYear; Men\n2020"
+    assert passage_lexical_text("T", later) == "T\nTable 1: Men\nYear\tMen\n2020\t11"
+
+
+def test_a_document_is_found_by_the_name_of_its_file_too() -> None:
+    """Its words come after a title that does not have them."""
+    known = Document("d", "reports/ACME_2022_10K.pdf", "", Bibliography("Annual Report"), 3)
+    named = Document("d", "annual-report.pdf", "", Bibliography("Annual Report"), 3)
+
+    assert retrieval_title(known) == "Annual Report (acme 2022 10k)"
+    assert retrieval_title(named) == "Annual Report"
 
 
 def test_a_sentence_is_embedded_with_the_title() -> None:
@@ -41,7 +52,8 @@ def test_a_sentence_is_embedded_with_the_title() -> None:
 
 
 def test_a_table_row_is_embedded_with_its_heads() -> None:
-    """Its caption stands before it and each value has its column's name."""
+    """Its caption and label rows stand before it and each value has its column's name."""
     table = passage("Year\tMen\n2019\t10", caption="Table 1", head="Year\tMen")
+    row = Sentence(9, 16, "In towns")
 
-    assert sentence_embedding_text("T", table, Sentence(9, 16)) == "T. Table 1. 2019 – Men: 10"
+    assert sentence_embedding_text("T", table, row) == "T. Table 1. In towns, 2019 – Men: 10"

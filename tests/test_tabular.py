@@ -4,7 +4,7 @@ import pytest
 
 from hrqa.datatypes import BlockKind, Page
 from hrqa.flow import Part, Unit
-from hrqa.tabular import cut_table, name_values, table_caption, table_head
+from hrqa.tabular import cut_table, name_values, table_head, table_name
 
 
 @pytest.mark.parametrize(
@@ -72,11 +72,11 @@ def test_cut_table_keeps_the_head_with_the_first_row() -> None:
     assert pieces[1:] == [[rows[3], "Source: Office"]]
 
 
-def test_table_head_and_caption_are_read_from_the_units() -> None:
+def test_table_head_and_name_are_read_from_the_units() -> None:
     """The head is as many rows as the table says; without a table there is neither."""
     units, pages = table_units(["\tMen", "Year\t(n)", "2019\t10"], header_rows=2)
 
     assert table_head(units, pages) == "\tMen\nYear\t(n)"
-    assert table_caption(units, pages) == "Table 1: Workers"
+    assert table_name(units, pages) == "Table 1: Workers"
     assert table_head(units[:1], pages) == ""
-    assert table_caption(units[1:], pages) == ""
+    assert table_name(units[1:], pages) == ""

@@ -85,7 +85,8 @@ class Page:
 
     Attributes:
         number: Physical page number, 1-based; None for a document without pages.
-        label: The page number declared in the file; None where there is none.
+        label: The page number that the file declares, or prints where it declares none; None
+            where there is none.
         text: The text in reading order, NFC: blocks separated by a blank line, lines of a
             paragraph joined by one space, table rows one a line with tabs between cells.
         blocks: The blocks in reading order; together they cover the text but for separators.
@@ -211,10 +212,17 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence or table row of a passage: half-open offsets into ``Passage.text``."""
+    """A sentence or table row of a passage.
+
+    Attributes:
+        start: First character, offset into ``Passage.text``.
+        end: One past the last character.
+        under: For a table row, the label rows above that give it its sense; else empty.
+    """
 
     start: int
     end: int
+    under: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +303,7 @@ class CitedSpan:
 
     Attributes:
         span: The stretch of text.
-        label: Page number declared in the file; None where there is none.
+        label: As ``Page.label``.
         boxes: One per line of text; None for a document without pages.
     """
 

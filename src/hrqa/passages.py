@@ -14,7 +14,7 @@ from hrqa.flow import Part, Unit, document_flow, part_text
 from hrqa.language import detect_language
 from hrqa.packing import Atom, CutCost, pack
 from hrqa.sentences import sentence_spans
-from hrqa.tabular import cut_table, table_caption, table_head
+from hrqa.tabular import body_rows, cut_table, table_head, table_name, table_rows
 
 PASSAGE_VERSION = "1"
 """Counts up whenever the same pages are cut in another way."""
@@ -22,7 +22,10 @@ PASSAGE_VERSION = "1"
 _SECTION_MARK = "\x1d"
 _BLOCK_MARK = "\x1e"
 _SENTENCE_MARK = "\x1f"
+_MARGIN = " \n"
 _CAPTION_SHARE = 0.4
+_INTRODUCTION_CHARS = 300
+_UNIT_CHARS = 120
 _SENTENCE = re.compile(r"[^\x1d-\x1f]*[\x1d-\x1f]|[^\x1d-\x1f]+\Z")
 _CUT_COSTS = {
     _SECTION_MARK: CutCost.SECTION,
@@ -69,11 +72,13 @@ def cut_passages(
     by_number = {page.number: page for page in pages}
     pieces: list[_Piece] = []
     units = document_flow(document, pages)
-    for is_table, group in groupby(_with_table_company(units, sizes), key=lambda entry: entry[1]):
+    for is_table, group in groupby(
+        _with_table_company(units, by_number, sizes), key=lambda entry: entry[1]
+    ):
         members = [unit for unit, _ in group]
         if is_table:
             for table in _split_tables(members):
-                caption = table_caption(table, by_number)
+                caption = table_name(table, by_number)
                 pieces.extend(
                     _Piece(tuple(stretches), caption)
                     for stretches in cut_table(
@@ -95,25 +100,38 @@ def cut_passages(
     return tuple(made)
 
 
-def _with_table_company(units: Sequence[Unit], sizes: PassageSizes) -> list[tuple[Unit, bool]]:
-    """Say of each unit whether it belongs with a table: the table, its caption, its source note.
+def _with_table_company(
+    units: Sequence[Unit], pages: dict[int | None, Page], sizes: PassageSizes
+) -> list[tuple[Unit, bool]]:
+    """Say of each unit whether it belongs with a table: the table, what names it, its note.
 
-    A caption that would fill much of a passage is prose.
+    A table is named by its caption, by the headings right above it, and by words between them
+    such as "(in millions)" or a line that ends with a colon. What would fill much of a passage
+    is prose.
     """
     with_table = [unit.kind is BlockKind.TABLE for unit in units]
     for index, unit in enumerate(units):
-        if unit.kind is BlockKind.TABLE:
-            before = index - 1
-            room = _CAPTION_SHARE * sizes.maximum
-            while before >= 0 and units[before].kind is BlockKind.CAPTION:
-                room -= units[before].length
-                if room < 0:
-                    break
-                with_table[before] = True
-                before -= 1
-            if index + 1 < len(units) and units[index + 1].is_table_note:
-                with_table[index + 1] = True
+        if unit.kind is not BlockKind.TABLE:
+            continue
+        room = _CAPTION_SHARE * sizes.maximum
+        before = index - 1
+        while before >= 0 and not with_table[before] and _names_table(units[before], pages):
+            room -= units[before].length
+            if room < 0:
+                break
+            with_table[before] = True
+            before -= 1
+        if index + 1 < len(units) and units[index + 1].is_table_note:
+            with_table[index + 1] = True
     return list(zip(units, with_table, strict=True))
+
+
+def _names_table(unit: Unit, pages: dict[int | None, Page]) -> bool:
+    if unit.kind in (BlockKind.CAPTION, BlockKind.HEADING):
+        return True
+    text = " ".join(part_text(part, pages) for part in unit.parts).strip()
+    unit_line = text.startswith("(") and text.endswith(")") and len(text) <= _UNIT_CHARS
+    return unit_line or (text.endswith(":") and len(text) <= _INTRODUCTION_CHARS)
 
 
 def _split_tables(members: Sequence[Unit]) -> list[list[Unit]]:
@@ -121,7 +139,7 @@ def _split_tables(members: Sequence[Unit]) -> list[list[Unit]]:
     tables: list[list[Unit]] = [[]]
     for unit in members:
         has_table = any(other.kind is BlockKind.TABLE for other in tables[-1])
-        if has_table and unit.kind in (BlockKind.TABLE, BlockKind.CAPTION):
+        if has_table and not unit.is_table_note:
             tables.append([])
         tables[-1].append(unit)
     return tables
@@ -235,16 +253,17 @@ def _passage(document: Document, piece: _Piece, pages: dict[int | None, Page]) -
         section=section,
         paragraph=first.paragraph if page is None else None,
         language=detect_language(text) or document.bibliography.language,
-        sentences=tuple(_sentences(stretches, spans, text)),
+        sentences=tuple(_sentences(stretches, spans, text, pages)),
         table_caption=piece.caption,
         table_head=table_head([unit for unit, _ in stretches], pages),
     )
 
 
 def _trim(part: Part, pages: dict[int | None, Page]) -> Part | None:
+    """A part without white space at its ends, but for a tab: an empty cell of a table."""
     text = part_text(part, pages)
-    start = part.start + len(text) - len(text.lstrip())
-    end = part.end - len(text) + len(text.rstrip())
+    start = part.start + len(text) - len(text.lstrip(_MARGIN))
+    end = part.end - len(text) + len(text.rstrip(_MARGIN))
     return Part(part.page, start, end) if start < end else None
 
 
@@ -277,22 +296,34 @@ def _common(sections: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
 
 
 def _sentences(
-    stretches: Sequence[tuple[Unit, Part]], spans: Sequence[Span], text: str
+    stretches: Sequence[tuple[Unit, Part]],
+    spans: Sequence[Span],
+    text: str,
+    pages: dict[int | None, Page],
 ) -> Iterable[Sentence]:
     """Sentences and table rows, with offsets into the passage's text."""
     for unit, group in groupby(stretches, key=lambda entry: entry[0]):
         parts = [part for _, part in group]
+        if unit.kind is BlockKind.TABLE:
+            yield from _row_sentences(unit, parts, spans, pages)
+            continue
         begin = _offset_in_text(parts[0].page, parts[0].start, spans)
         end = _offset_in_text(parts[-1].page, parts[-1].end - 1, spans) + 1
-        if unit.kind is BlockKind.TABLE:
-            at = begin
-            for line in text[begin:end].split("\n"):
-                if line.strip():
-                    yield Sentence(at, at + len(line))
-                at += len(line) + 1
-        else:
-            for start, stop in sentence_spans(text[begin:end]):
-                yield Sentence(begin + start, begin + stop)
+        for start, stop in sentence_spans(text[begin:end]):
+            yield Sentence(begin + start, begin + stop)
+
+
+def _row_sentences(
+    table: Unit, parts: Sequence[Part], spans: Sequence[Span], pages: dict[int | None, Page]
+) -> Iterable[Sentence]:
+    """The rows that hold values, or all rows where none does."""
+    valued = body_rows(table, pages)
+    rows = [row for part in parts for row in table_rows(part, pages)]
+    chosen = [row for row in rows if (row.page, row.start) in valued] or rows
+    for row in chosen:
+        begin = _offset_in_text(row.page, row.start, spans)
+        under = valued.get((row.page, row.start), "")
+        yield Sentence(begin, begin + row.end - row.start, under)
 
 
 def _offset_in_text(page: int | None, offset: int, spans: Sequence[Span]) -> int:

@@ -1,10 +1,22 @@
 """What a passage is found by, which is more than what is cited: title, section, table head."""
 
-from hrqa.datatypes import Passage, Sentence
-from hrqa.tabular import name_values
+from pathlib import PurePosixPath
+
+from hrqa.datatypes import Document, Passage, Sentence
+from hrqa.tabular import column_names, name_values
+from hrqa.words import fold, words
 
 RETRIEVAL_TEXT_VERSION = "1"
 """Counts up whenever passages are found by another text."""
+
+
+def retrieval_title(document: Document) -> str:
+    """A document's title, and the words of its file's name that the title does not have."""
+    title = document.bibliography.title
+    known = {fold(word) for word in words(title)}
+    name = words(PurePosixPath(document.file).stem.replace("_", " "))
+    new = [word for word in name if any(char.isalpha() for char in word)]
+    return title if all(fold(word) in known for word in new) else f"{title} ({' '.join(name)})"
 
 
 def passage_embedding_text(title: str, passage: Passage) -> str:
@@ -12,7 +24,29 @@ def passage_embedding_text(title: str, passage: Passage) -> str:
 
     The nearest heading alone: a whole path of long headings drowns the text.
     """
-    return _join([title, *passage.section[-1:], *_table_context(passage), passage.text])
+    if passage.table_head or "\t" in passage.text:
+        return _join([title, *passage.section[-1:], _table_in_words(passage)])
+    return _join([title, *passage.section[-1:], passage.text])
+
+
+def _table_in_words(passage: Passage) -> str:
+    """A table by its names: what it is called, its columns, and the labels of its rows.
+
+    Its values would fill most of what the model reads, and say little of what it is about.
+    """
+    columns = [name for name in column_names(passage.table_head) if name]
+    labels: list[str] = []
+    at = 0
+    for line in passage.text.split("\n"):
+        if "\t" not in line and line.strip():
+            labels.append(line.strip())
+        elif line.split("\t")[0].strip() and line not in passage.table_head.split("\n"):
+            labels.append(line.split("\t")[0].strip())
+        at += len(line) + 1
+    first = passage.sentences[0].under if passage.sentences else ""
+    context = [passage.table_caption, first]
+    named = [part for part in context if part and part not in passage.text]
+    return _join([*named, "; ".join(dict.fromkeys(columns)), "; ".join(labels)])
 
 
 def passage_lexical_text(title: str, passage: Passage) -> str:
@@ -24,7 +58,7 @@ def sentence_embedding_text(title: str, passage: Passage, sentence: Sentence) ->
     """What the model is given for a sentence: title and words; for a table row its heads too."""
     own = passage.text[sentence.start : sentence.end]
     if "\t" in own:
-        named = name_values(own, passage.table_head)
+        named = name_values(own, passage.table_head, sentence.under)
         return ". ".join(part for part in (title, passage.table_caption, named) if part)
     return f"{title}. {' '.join(own.split())}"
 

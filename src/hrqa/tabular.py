@@ -1,9 +1,12 @@
 """Tables as passages: cut between rows, each value named by its row and column heads."""
 
+import re
 from collections.abc import Sequence
 
 from hrqa.datatypes import BlockKind, Page
 from hrqa.flow import Part, Unit, part_text
+
+_TOTAL = re.compile(r"\s*(?:sub)?total\b|\s*(?:tổng|cộng)\b", re.IGNORECASE)
 
 
 def cut_table(
@@ -26,21 +29,23 @@ def cut_table(
     table_at = next(i for i, unit in enumerate(units) if unit.kind is BlockKind.TABLE)
     table = units[table_at]
     before = [(unit, part) for unit in units[:table_at] for part in unit.parts]
-    rows = [(table, row) for part in table.parts for row in _rows(part, pages)]
+    rows = [(table, row) for part in table.parts for row in table_rows(part, pages)]
     after = [(unit, part) for unit in units[table_at + 1 :] for part in unit.parts]
     length = sum(_size(stretch) for stretch in [*before, *rows, *after])
     whole = min(1.4 * target, maximum)
     share = length / -(-length // int(whole))
     pieces: list[list[tuple[Unit, Part]]] = [[]]
-    filled = 0
+    filled, done = 0, 0
     for number, stretch in enumerate([*before, *rows, *after], start=-len(before)):
         size = _size(stretch)
         is_body_row = table.header_rows < number < len(rows)
-        if pieces[-1] and (filled + size > maximum or (is_body_row and filled + size > share)):
+        due = is_body_row and done + size / 2 > len(pieces) * share
+        if pieces[-1] and (filled + size > maximum or due):
             pieces.append([])
             filled = 0
         pieces[-1].append(stretch)
         filled += size
+        done += size
     return [_join_rows(piece) for piece in pieces]
 
 
@@ -59,31 +64,107 @@ def table_head(units: Sequence[Unit], pages: dict[int | None, Page]) -> str:
     return "\n".join(rows[: table.header_rows])
 
 
-def table_caption(units: Sequence[Unit], pages: dict[int | None, Page]) -> str:
-    """The words of a table's caption; empty without one."""
-    captions = [unit for unit in units if unit.kind is BlockKind.CAPTION]
-    return " ".join(part_text(part, pages) for unit in captions for part in unit.parts)
+def table_name(units: Sequence[Unit], pages: dict[int | None, Page]) -> str:
+    """What a table is called: its caption, else the heading and the words right above it."""
+    before = []
+    for unit in units:
+        if unit.kind is BlockKind.TABLE:
+            break
+        before.append(unit)
+    captions = [unit for unit in before if unit.kind is BlockKind.CAPTION]
+    headings = [unit for unit in before if unit.kind is BlockKind.HEADING]
+    others = [unit for unit in before if unit.kind not in (BlockKind.CAPTION, BlockKind.HEADING)]
+    named = captions or [*headings[-1:], *others]
+    return " ".join(part_text(part, pages) for unit in named for part in unit.parts)
 
 
-def name_values(row: str, head: str) -> str:
-    """A table row in words: its first cell, then each value with its column's name.
+def body_rows(table: Unit, pages: dict[int | None, Page]) -> dict[tuple[int | None, int], str]:
+    """The rows of a table that hold values, by page and first character.
+
+    Returns:
+        For each its label rows above; rows of the head and label rows are left out.
+    """
+    rows = [row for part in table.parts for row in table_rows(part, pages)]
+    texts = [part_text(row, pages) for row in rows]
+    groups = row_groups(texts, table.header_rows)
+    return {
+        (row.page, row.start): group
+        for number, (row, text, group) in enumerate(zip(rows, texts, groups, strict=True))
+        if number >= table.header_rows and not is_label_row(text)
+    }
+
+
+def row_groups(rows: Sequence[str], header_rows: int) -> list[str]:
+    """For each row of a table the label rows above that give it its sense, outermost first.
+
+    Label rows that follow each other are in force together, until the next label row or until a
+    total has closed them.
+    """
+    groups: list[str] = []
+    open_labels: list[str] = []
+    fresh = False
+    for number, row in enumerate(rows):
+        label = is_label_row(row) and number >= header_rows
+        if label:
+            open_labels = [*open_labels, row.strip()] if fresh else [row.strip()]
+        groups.append("" if label else " ".join(text.rstrip(":") for text in open_labels[-2:]))
+        fresh = label
+        if not label and _TOTAL.match(row):
+            open_labels = []
+    return groups
+
+
+def is_label_row(row: str) -> bool:
+    """Whether a table row holds nothing but its first cell."""
+    return bool(row.strip()) and not row.split("\t", 1)[1:]
+
+
+def column_names(head: str) -> list[str]:
+    """The name of each column: the cells above each other in the head, spanning ones repeated.
+
+    A cell of a head row but the last also stands for the empty cells that follow it: it spans
+    them.
+    """
+    rows = [line.split("\t") for line in head.split("\n") if line.strip()]
+    count = max((len(row) for row in rows), default=0)
+    names: list[list[str]] = [[] for _ in range(count)]
+    for number, row in enumerate(rows):
+        spanning = ""
+        for column in range(count):
+            cell = row[column].strip() if column < len(row) else ""
+            if column and number < len(rows) - 1:
+                spanning = cell or spanning
+                cell = spanning
+            if cell and cell not in names[column]:
+                names[column].append(cell)
+    return [" ".join(parts) for parts in names]
+
+
+def name_values(row: str, head: str, under: str = "") -> str:
+    """A table row in words: its labels, then each value with its column's name.
 
     ``name_values("Leaders\\t10\\t11", "Year\\t2016\\t2017")`` is
     ``"Leaders – 2016: 10; 2017: 11"``.
     """
-    cells = row.split("\t")
-    heads = [line.split("\t") for line in head.split("\n") if line]
+    cells = [cell.strip() for cell in row.split("\t")]
+    names = column_names(head)
+    shift = 0
+    if not any(line.startswith("\t") for line in head.split("\n")):
+        # A head without a cell over the row names is one cell shorter than the rows.
+        shift = 1 if len(names) == len(cells) - 1 else 0
+        names = names if len(names) >= len(cells) - 1 else []
     values = []
     for column in range(1, len(cells)):
-        # A head without a cell over the row names is one cell shorter than the rows.
-        named = [h[column - len(cells) + len(h)] for h in heads if len(h) >= len(cells) - 1]
-        name = " ".join(part for part in named if part)
+        at = column - shift
+        name = names[at] if at < len(names) else ""
         if cells[column]:
             values.append(f"{name}: {cells[column]}" if name else cells[column])
-    return f"{cells[0]} – {'; '.join(values)}" if values else cells[0]
+    label = ", ".join(part for part in (under, cells[0]) if part)
+    return f"{label} – {'; '.join(values)}" if values and label else label or "; ".join(values)
 
 
-def _rows(part: Part, pages: dict[int | None, Page]) -> list[Part]:
+def table_rows(part: Part, pages: dict[int | None, Page]) -> list[Part]:
+    """The rows of a part of a table."""
     rows, at = [], part.start
     for row in part_text(part, pages).split("\n"):
         if row.strip():
