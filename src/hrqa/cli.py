@@ -5,14 +5,10 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from hrqa import __version__
 from hrqa.errors import HrqaError
 from hrqa.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from hrqa.indexing import IndexingReport
 
 DONE, FAILED, WRONG_USAGE = 0, 1, 2
 
@@ -75,6 +71,7 @@ def build_parser() -> argparse.ArgumentParser:
         help="go on even if more than half of the documents would leave the index",
     )
     command.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
+    _format_option(command)
 
     command = _command(commands, "search", _search, "answer a question with ranked passages")
     command.add_argument("question", metavar="QUESTION", help="in English or Vietnamese")
@@ -162,6 +159,7 @@ def _setup(_: argparse.Namespace) -> int:
 def _index(options: argparse.Namespace) -> int:
     from hrqa.indexing import update_index
     from hrqa.progress import Progress
+    from hrqa.summary import result_line, summary_json, summary_lines
 
     report = update_index(
         _settings(options),
@@ -170,32 +168,13 @@ def _index(options: argparse.Namespace) -> int:
         strict=options.strict,
         allow_shrink=options.allow_shrink,
     )
-    _print_indexing(report)
-    return FAILED if report.failed or report.unreadable_pages else DONE
-
-
-def _print_indexing(report: "IndexingReport") -> None:
-    for warning in report.warnings:
-        print(f"warning: {warning}", file=sys.stderr)
-    for file in report.left_out:
-        print(f"left out: {file}: hrqa does not read this format", file=sys.stderr)
-    for other, document in report.same:
-        print(f"same content: {other} is {document}, indexed once", file=sys.stderr)
-    for file in report.removed:
-        print(f"removed: {file} left the index", file=sys.stderr)
-    for failed in report.failed:
-        print(f"failed: {failed.file}: {failed.reason}", file=sys.stderr)
-    for file, page, reason in report.unreadable_pages:
-        print(f"failed: {file}, page {page}: {reason}", file=sys.stderr)
-    done = f"{len(report.read)} read" if report.changed else "nothing changed"
-    print(
-        f"{_count(report.documents, 'document')}, {_count(report.passages, 'passage')} ({done}); "
-        f"index {report.index_id}"
-    )
-
-
-def _count(number: int, thing: str) -> str:
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    for line in summary_lines(report):
+        print(line, file=sys.stderr)
+    if options.format == "json":
+        print(summary_json(report), end="")
+    else:
+        print(result_line(report))
+    return DONE if report.complete else FAILED
 
 
 def _search(options: argparse.Namespace) -> int:

@@ -58,6 +58,17 @@ class UnreadableDocumentError(HrqaError):
         self.file, self.reason = file, reason
 
 
+class WorkerStartError(HrqaError):
+    """The processes that read documents cannot be started."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"documents are read in processes of their own, which cannot be started: {reason}; "
+            "try fewer with HRQA_WORKERS, or more memory with HRQA_MAX_MEMORY_MB"
+        )
+        self.reason = reason
+
+
 class ModelError(HrqaError):
     """The embedding model cannot be loaded or made."""
 

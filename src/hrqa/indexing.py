@@ -2,18 +2,18 @@
 
 import hashlib
 import json
-from collections.abc import Callable
-from contextlib import closing
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from hrqa import __version__
-from hrqa.corpus import Corpus, SourceFile, scan_corpus
-from hrqa.datatypes import Document
+from hrqa.assembling import Embedded, KnownVectors, Part, assemble, embed
+from hrqa.corpus import Corpus, scan_corpus
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_centres import TYPICAL_QUESTIONS_VERSION, query_centres
 from hrqa.errors import (
@@ -23,63 +23,22 @@ from hrqa.errors import (
     ShrinkError,
     UnreadableDocumentError,
 )
-from hrqa.lexical import LexicalIndex
+from hrqa.isolation import ProcessLimits, read_in_processes
 from hrqa.passages import PassageSizes
-from hrqa.preparation import PreparedDocument, build_key, prepare
+from hrqa.planning import PlannedDocument, plan
 from hrqa.progress import Progress
 from hrqa.readers.formats import READABLE_SUFFIXES
-from hrqa.retrieval_texts import (
-    passage_embedding_text,
-    passage_lexical_text,
-    sentence_embedding_text,
-)
+from hrqa.readers.ocr import engine
+from hrqa.readers.reading import ReadingLimits
 from hrqa.settings import Settings
-from hrqa.store.description import TEXTS, FailedFile, IndexMeta, write_meta
+from hrqa.store.description import FailedFile, IndexMeta, IndexText, open_text, write_meta
 from hrqa.store.generations import FORMAT, commit, new_folder, remove_old, writing
-from hrqa.store.index import (
-    LEXICAL,
-    PASSAGE_VECTORS,
-    QUERY_CENTRES,
-    SENTENCE_PLACES,
-    SENTENCE_VECTORS,
-    OpenIndex,
-    open_index,
-)
-from hrqa.store.texts import TextWriter
-from hrqa.vectors import VectorIndex
+from hrqa.store.index import QUERY_CENTRES
+from hrqa.store.texts import StoredDocument, TextStore
+from hrqa.store.work import WorkArea
+from hrqa.summary import IndexingReport, Seconds
 
-Vectors = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class IndexingReport:
-    """What a run did.
-
-    Attributes:
-        index_id: Id of the index that stands now.
-        changed: Whether a new generation was written.
-        documents: Documents in the index.
-        passages: Passages in the index.
-        read: Documents that were read and embedded in this run.
-        removed: Files that left the index.
-        failed: Files that could not be read, with the reason.
-        unreadable_pages: File, page and reason of pages without readable text.
-        left_out: Files of no known format.
-        same: Files with equal content, each with the document that stands for it.
-        warnings: What else the person should know.
-    """
-
-    index_id: str
-    changed: bool
-    documents: int
-    passages: int
-    read: tuple[str, ...]
-    removed: tuple[str, ...]
-    failed: tuple[FailedFile, ...]
-    unreadable_pages: tuple[tuple[str, int, str], ...]
-    left_out: tuple[str, ...]
-    same: tuple[tuple[str, str], ...]
-    warnings: tuple[str, ...]
+_MB = 1_000_000
 
 
 def update_index(
@@ -109,30 +68,31 @@ def update_index(
         IndexStoreError: The index cannot be written.
         ModelError: The model cannot be loaded.
     """
+    began = time.monotonic()
     corpus = scan_corpus(settings.corpus, suffixes=READABLE_SUFFIXES)
+    seconds = Seconds(finding=time.monotonic() - began)
     with writing(settings.index):
         previous = _open_previous(settings.index, progress)
+        work = WorkArea(settings.index, rebuild=rebuild)
+        run = _Run(settings, progress, corpus, previous, work, seconds, rebuild=rebuild)
         try:
-            report = _update(
-                settings,
-                corpus,
-                previous,
-                progress,
-                rebuild=rebuild,
-                strict=strict,
-                allow_shrink=allow_shrink,
-            )
+            report = run.bring_up_to_date(strict=strict, allow_shrink=allow_shrink)
+        except KeyboardInterrupt:
+            progress.say(f"What was read and embedded is kept in {work.folder} for the next run")
+            raise
         finally:
+            work.close()
             if previous is not None:
                 previous.close()
+        work.remove()
         remove_old(settings.index)
         return report
 
 
-def _open_previous(root: Path, progress: Progress) -> OpenIndex | None:
+def _open_previous(root: Path, progress: Progress) -> IndexText | None:
     """The index to build upon; None where there is none that can be opened."""
     try:
-        return open_index(root)
+        return open_text(root)
     except IndexMissingError:
         return None
     except IndexStoreError as error:
@@ -140,206 +100,228 @@ def _open_previous(root: Path, progress: Progress) -> OpenIndex | None:
         return None
 
 
-def _update(
-    settings: Settings,
-    corpus: Corpus,
-    previous: OpenIndex | None,
-    progress: Progress,
-    *,
-    rebuild: bool,
-    strict: bool,
-    allow_shrink: bool,
-) -> IndexingReport:
-    loaded: list[Encoder] = []
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A document that will be in the index: where it is, and what it was made from."""
 
-    def encoder() -> Encoder:
-        if not loaded:
-            progress.say("Loading the embedding model")
-            loaded.append(Encoder(settings.model))
-        return loaded[0]
-
-    revision = installed_revision(settings.model)
-    model = f"{settings.model}@{revision}" if revision else encoder().name
-    sizes = PassageSizes(settings.passage_target, settings.passage_maximum)
-    kept = _kept(None if rebuild else previous, model, sizes)
-    ready: list[PreparedDocument] = []
-    failed = [FailedFile(file, reason) for file, reason in corpus.failed]
-    with progress.stage("Reading", len(corpus.sources), "document") as step:
-        for source in corpus.sources:
-            try:
-                ready.append(kept(source) or prepare(source, sizes))
-            except UnreadableDocumentError as error:
-                if strict:
-                    raise
-                failed.append(FailedFile(error.file, error.reason))
-            step(1)
-    if not ready:
-        raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in failed])
-    before = [s.document for s in previous.text.texts.documents] if previous else []
-    index_id = _index_id(ready, model)
-    report = _report(corpus, index_id, ready, failed, before)
-    if not allow_shrink and 2 * len(report.removed) > len(before):
-        raise ShrinkError(settings.index, before=len(before), dropped=len(report.removed))
-    unchanged = previous is not None and previous.text.meta.id == index_id and not rebuild
-    if unchanged and previous and not _differs(previous, failed, ready):
-        return replace(report, changed=False)
-    embedded = _embed(ready, encoder, progress)
-    same_model = previous is not None and previous.text.meta.model == model and not rebuild
-    centres = previous.query_centres if previous and same_model else query_centres(encoder())
-    _write(settings, embedded, centres, index_id, model, tuple(failed), progress)
-    return report
+    part: Part
+    stored: StoredDocument
 
 
-def _differs(previous: OpenIndex, failed: list[FailedFile], ready: list[PreparedDocument]) -> bool:
-    """Whether something beside the passages changed: failures, or names of equal files."""
-    stored = tuple(stored.document for stored in previous.text.texts.documents)
-    return previous.text.meta.failed != tuple(failed) or stored != tuple(
-        item.document for item in ready
-    )
+class _Run:
+    """One run of bringing an index up to date."""
 
+    def __init__(
+        self,
+        settings: Settings,
+        progress: Progress,
+        corpus: Corpus,
+        previous: IndexText | None,
+        work: WorkArea,
+        seconds: Seconds,
+        *,
+        rebuild: bool,
+    ) -> None:
+        self._settings, self._progress, self._corpus = settings, progress, corpus
+        self._previous, self._work, self._rebuild = previous, work, rebuild
+        self._base = None if rebuild else previous
+        self._seconds = seconds
+        self._encoder: Encoder | None = None
+        self._failed = [FailedFile(file, reason) for file, reason in corpus.failed]
+        self._read: list[str] = []
+        self._resumed: list[str] = []
 
-def _kept(
-    previous: OpenIndex | None, model: str, sizes: PassageSizes
-) -> Callable[[SourceFile], PreparedDocument | None]:
-    """A function that takes an unchanged document out of the previous index."""
-    if previous is None or previous.text.meta.model != model:
-        return lambda _source: None
-    texts = previous.text.texts
-    first_sentences = np.searchsorted(
-        previous.sentence_places[:, 0], np.arange(len(texts.passage_ids) + 1)
-    )
-
-    def take(source: SourceFile) -> PreparedDocument | None:
-        stored = texts.document(source.id)
-        key = build_key(source, sizes)
-        if stored is None or stored.build_key != key:
-            return None
-        begin, end = stored.first_passage, stored.first_passage + stored.passages
-        return PreparedDocument(
-            document=replace(stored.document, same_as=source.same_as),
-            pages=texts.pages(source.id),
-            passages=tuple(texts.passages(begin, end)),
-            build_key=key,
-            vectors=(
-                previous.passage_vectors.rows(begin, end),
-                previous.sentence_vectors.rows(
-                    int(first_sentences[begin]), int(first_sentences[end])
-                ),
+    def bring_up_to_date(self, *, strict: bool, allow_shrink: bool) -> IndexingReport:
+        """Do what the corpus asks for."""
+        settings = self._settings
+        revision = installed_revision(settings.model)
+        model = f"{settings.model}@{revision}" if revision else self._loaded().name
+        planned = plan(
+            self._corpus,
+            self._base,
+            sizes=PassageSizes(settings.passage_target, settings.passage_maximum),
+            limits=ReadingLimits(
+                settings.max_pages, settings.max_expanded_mb * _MB, ocr=settings.ocr
             ),
+            engine=engine,
+            folder=self._work.folder,
+        )
+        with self._timed("reading"):
+            ready = self._gather(planned, strict=strict)
+        if not ready:
+            raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in self._failed])
+        index_id = _index_id(ready, model)
+        report = self._report(planned, ready, index_id)
+        before = len(self._previous.texts.documents) if self._previous else 0
+        if not allow_shrink and 2 * len(report.removed) > before:
+            raise ShrinkError(settings.index, before=before, dropped=len(report.removed))
+        if self._unchanged(ready, index_id):
+            return replace(report, changed=False)
+        parts = [entry.part for entry in ready]
+        known = KnownVectors(self._base, self._work)
+        with self._timed("embedding"):
+            embedded = self._embed(ready, known, model)
+        with self._timed("writing"):
+            self._write(parts, known, index_id, model)
+        return replace(
+            report, embedded=embedded.now, resumed_texts=embedded.before, seconds=self._seconds
         )
 
-    return take
+    def _loaded(self) -> Encoder:
+        if self._encoder is None:
+            self._progress.say("Loading the embedding model")
+            self._encoder = Encoder(self._settings.model)
+        return self._encoder
+
+    @contextmanager
+    def _timed(self, stage: str) -> Iterator[None]:
+        began = time.monotonic()
+        yield
+        self._seconds = replace(self._seconds, **{stage: time.monotonic() - began})
+
+    def _gather(self, planned: Sequence[PlannedDocument], *, strict: bool) -> list[_Ready]:
+        """Read what has to be read; all documents that can be in the index, in order."""
+        tasks = {entry.task.key: entry.task for entry in planned if entry.task is not None}
+        waiting = self._work.keep_only(tasks)
+        by_key = {entry.task.key: entry for entry in planned if entry.task is not None}
+        self._resumed = [tasks[key].source.file for key in waiting]
+        reasons: dict[str, str] = {}
+        todo = [task for key, task in tasks.items() if key not in waiting]
+        if todo:
+            limits = ProcessLimits(self._settings.max_seconds, self._settings.max_memory_mb)
+            with (
+                self._progress.stage("Reading", len(todo), "document") as step,
+                closing(
+                    read_in_processes(
+                        todo,
+                        workers=min(self._settings.workers, len(todo)),
+                        limits=limits,
+                        on_wait=lambda: step(0),
+                    )
+                ) as results,
+            ):
+                for result in results:
+                    if result.path is not None:
+                        waiting[result.task.key] = result.path
+                        if by_key[result.task.key].before is None:
+                            self._read.append(result.task.source.file)
+                    elif strict:
+                        raise UnreadableDocumentError(result.task.source.file, result.reason)
+                    else:
+                        reasons[result.task.key] = result.reason
+                    step(1)
+        self._read.sort()
+        ready = []
+        for entry in planned:
+            if entry.task is not None and entry.task.key in reasons:
+                self._failed.append(FailedFile(entry.source.file, reasons[entry.task.key]))
+                continue
+            stored, path = entry.kept, None
+            if entry.task is not None:
+                path = waiting[entry.task.key]
+                with closing(TextStore(path)) as texts:
+                    stored = texts.documents[0]
+            assert stored is not None
+            document = replace(stored.document, same_as=entry.source.same_as)
+            ready.append(_Ready(Part(document, path), stored))
+        return ready
+
+    def _unchanged(self, ready: Sequence[_Ready], index_id: str) -> bool:
+        if self._base is None or self._base.meta.id != index_id:
+            return False
+        if self._base.meta.failed != tuple(self._failed):
+            return False
+        documents = [stored.document for stored in self._base.texts.documents]
+        return documents == [entry.part.document for entry in ready]
+
+    def _embed(self, ready: Sequence[_Ready], known: KnownVectors, model: str) -> Embedded:
+        new = [entry for entry in ready if entry.part.waiting is not None]
+        texts = sum(entry.stored.passages + entry.stored.sentences for entry in new)
+        if not texts:
+            return Embedded(0, 0)
+        with self._progress.stage("Embedding", texts, "text") as step:
+            return embed(
+                [entry.part for entry in new],
+                known,
+                self._work,
+                model,
+                encoder=self._loaded,
+                step=step,
+            )
+
+    def _write(self, parts: Sequence[Part], known: KnownVectors, index_id: str, model: str) -> None:
+        self._progress.say("Writing the index")
+        settings = self._settings
+        folder = new_folder(settings.index, index_id)
+        dimension = assemble(folder, parts, self._base, known, model)
+        same_model = self._base is not None and self._base.meta.model == model
+        if self._base is not None and same_model:
+            centres = np.load(self._base.generation.folder / QUERY_CENTRES)
+        else:
+            centres = query_centres(self._loaded())
+        np.save(folder / QUERY_CENTRES, centres)
+        write_meta(
+            folder,
+            IndexMeta(
+                id=index_id,
+                built_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
+                hrqa_version=__version__,
+                model=model,
+                dimension=dimension,
+                passage_target=settings.passage_target,
+                passage_maximum=settings.passage_maximum,
+                failed=tuple(self._failed),
+            ),
+        )
+        commit(settings.index, folder)
+
+    def _report(
+        self, planned: Sequence[PlannedDocument], ready: Sequence[_Ready], index_id: str
+    ) -> IndexingReport:
+        before = [s.document for s in self._previous.texts.documents] if self._previous else []
+        documents = [entry.part.document for entry in ready]
+        there = {document.file for document in documents}
+        moved = tuple(
+            (entry.moved_from, entry.source.file)
+            for entry in planned
+            if entry.moved_from is not None and entry.source.file in there
+        )
+        ids = {document.id for document in documents}
+        gone = {file for file, _ in moved}
+        return IndexingReport(
+            index_id=index_id,
+            changed=True,
+            documents=len(ready),
+            pages=sum(document.pages or 0 for document in documents),
+            passages=sum(entry.stored.passages for entry in ready),
+            read=tuple(self._read),
+            kept=sum(entry.kept is not None for entry in planned),
+            moved=moved,
+            resumed=tuple(self._resumed),
+            removed=tuple(d.file for d in before if d.id not in ids and d.file not in gone),
+            failed=tuple(self._failed),
+            unreadable_pages=tuple(
+                (document.file, page, reason)
+                for document in documents
+                for page, reason in document.unreadable_pages
+            ),
+            ocr_pages=tuple((d.file, d.ocr_pages) for d in documents if d.ocr_pages),
+            notes=tuple(
+                (entry.part.document.file, note) for entry in ready for note in entry.stored.notes
+            ),
+            left_out=self._corpus.left_out,
+            same=tuple(
+                (other, source.file) for source in self._corpus.sources for other in source.same_as
+            ),
+            warnings=self._corpus.warnings,
+            seconds=self._seconds,
+        )
 
 
-def _index_id(ready: list[PreparedDocument], model: str) -> str:
-    built = [[item.document.id, item.build_key] for item in ready]
+def _index_id(ready: Sequence[_Ready], model: str) -> str:
+    built = [
+        [entry.stored.document.id, entry.stored.origin.build_key, entry.stored.origin.conditions]
+        for entry in ready
+    ]
     value = [FORMAT, model, TYPICAL_QUESTIONS_VERSION, built]
     return hashlib.sha256(json.dumps(value).encode()).hexdigest()[:32]
-
-
-def _embed(
-    ready: list[PreparedDocument], encoder: Callable[[], Encoder], progress: Progress
-) -> list[PreparedDocument]:
-    todo = sum(
-        len(item.passages) + sum(len(passage.sentences) for passage in item.passages)
-        for item in ready
-        if item.vectors is None
-    )
-    if not todo:
-        return ready
-    model = encoder()
-    embedded = []
-    with progress.stage("Embedding", todo, "text") as step:
-        for item in ready:
-            if item.vectors is not None:
-                embedded.append(item)
-                continue
-            title = item.document.bibliography.title
-            texts = [passage_embedding_text(title, passage) for passage in item.passages]
-            sentences = [
-                sentence_embedding_text(title, passage, sentence)
-                for passage in item.passages
-                for sentence in passage.sentences
-            ]
-            vectors = (
-                model.encode_passages(texts, on_progress=step),
-                model.encode_passages(sentences, on_progress=step),
-            )
-            embedded.append(replace(item, vectors=vectors))
-    return embedded
-
-
-def _write(
-    settings: Settings,
-    ready: list[PreparedDocument],
-    centres: Vectors,
-    index_id: str,
-    model: str,
-    failed: tuple[FailedFile, ...],
-    progress: Progress,
-) -> None:
-    progress.say("Writing the index")
-    folder = new_folder(settings.index, index_id)
-    with closing(TextWriter(folder / TEXTS)) as writer:
-        for item in ready:
-            writer.add(item.document, item.pages, item.passages, build_key=item.build_key)
-    passages = [passage for item in ready for passage in item.passages]
-    places = [
-        (number, sentence.start, sentence.end)
-        for number, passage in enumerate(passages)
-        for sentence in passage.sentences
-    ]
-    vectors = [item.vectors for item in ready if item.vectors is not None]
-    passage_vectors = np.concatenate([pair[0] for pair in vectors])
-    VectorIndex.build(passage_vectors).save(folder / PASSAGE_VECTORS)
-    VectorIndex.build(np.concatenate([pair[1] for pair in vectors])).save(folder / SENTENCE_VECTORS)
-    np.save(folder / SENTENCE_PLACES, np.array(places, dtype=np.int32).reshape(-1, 3))
-    np.save(folder / QUERY_CENTRES, centres)
-    LexicalIndex.build(
-        [
-            passage_lexical_text(item.document.bibliography.title, passage)
-            for item in ready
-            for passage in item.passages
-        ]
-    ).save(folder / LEXICAL)
-    write_meta(
-        folder,
-        IndexMeta(
-            id=index_id,
-            built_at=datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z"),
-            hrqa_version=__version__,
-            model=model,
-            dimension=int(passage_vectors.shape[1]),
-            passage_target=settings.passage_target,
-            passage_maximum=settings.passage_maximum,
-            failed=failed,
-        ),
-    )
-    commit(settings.index, folder)
-
-
-def _report(
-    corpus: Corpus,
-    index_id: str,
-    ready: list[PreparedDocument],
-    failed: list[FailedFile],
-    before: list[Document],
-) -> IndexingReport:
-    ids = {item.document.id for item in ready}
-    return IndexingReport(
-        index_id=index_id,
-        changed=True,
-        documents=len(ready),
-        passages=sum(len(item.passages) for item in ready),
-        read=tuple(item.document.file for item in ready if item.vectors is None),
-        removed=tuple(document.file for document in before if document.id not in ids),
-        failed=tuple(failed),
-        unreadable_pages=tuple(
-            (item.document.file, page, reason)
-            for item in ready
-            for page, reason in item.document.unreadable_pages
-        ),
-        left_out=corpus.left_out,
-        same=tuple((other, source.file) for source in corpus.sources for other in source.same_as),
-        warnings=corpus.warnings,
-    )

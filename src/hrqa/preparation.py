@@ -3,66 +3,78 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-
-import numpy as np
-import numpy.typing as npt
+from pathlib import Path, PurePosixPath
 
 from hrqa.corpus import SourceFile
-from hrqa.datatypes import Bibliography, Document, Name, Page, Passage
+from hrqa.datatypes import Bibliography, Document, Name, Passage
+from hrqa.digests import file_sha256
+from hrqa.errors import UnreadableDocumentError
 from hrqa.language import detect_language
 from hrqa.passages import PASSAGE_VERSION, PassageSizes, cut_passages
 from hrqa.readers.formats import READING_VERSION, read_document
-from hrqa.readers.reading import Reading
+from hrqa.readers.reading import Reading, ReadingLimits
 from hrqa.retrieval_texts import RETRIEVAL_TEXT_VERSION
 
-Vectors = npt.NDArray[np.float32]
 _LANGUAGE_SAMPLE_CHARS = 20_000
+_CHANGED = "the file changed while it was read; run again when it is at rest"
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedDocument:
-    """A document ready for a new generation of the index.
+    """A document ready to be embedded.
 
     Attributes:
         document: The document.
-        pages: Its pages.
+        reading: Its pages, and what the file says of itself.
         passages: Its passages.
-        build_key: Digest of all that pages and passages were made from.
-        vectors: Vectors of passages and of sentences; None until it is embedded.
     """
 
     document: Document
-    pages: tuple[Page, ...]
+    reading: Reading
     passages: tuple[Passage, ...]
-    build_key: str
-    vectors: tuple[Vectors, Vectors] | None
+
+
+def reading_key(source: SourceFile) -> str:
+    """Digest of all that a document's reading is made from."""
+    suffix = PurePosixPath(source.file).suffix.casefold()
+    return _digest([READING_VERSION, suffix, source.sha256])
 
 
 def build_key(source: SourceFile, sizes: PassageSizes) -> str:
     """Digest of all that a document's pages and passages are made from."""
     described = asdict(source.item.bibliography) if source.item else None
-    value = [
-        READING_VERSION,
-        PASSAGE_VERSION,
-        RETRIEVAL_TEXT_VERSION,
-        source.id,
-        source.file,
-        source.sha256,
-        described,
-        sizes.target,
-        sizes.maximum,
-    ]
-    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
+    return _digest(
+        [
+            reading_key(source),
+            PASSAGE_VERSION,
+            RETRIEVAL_TEXT_VERSION,
+            source.id,
+            source.file,
+            described,
+            sizes.target,
+            sizes.maximum,
+        ]
+    )
 
 
-def prepare(source: SourceFile, sizes: PassageSizes) -> PreparedDocument:
-    """Read a file and cut it into passages.
+def read_source(source: SourceFile, limits: ReadingLimits) -> Reading:
+    """Read a file and make sure that it is the one whose checksum was taken.
 
     Raises:
-        UnreadableDocumentError: It cannot be read.
+        UnreadableDocumentError: It cannot be read, or has changed.
     """
-    reading = read_document(source.path, file=source.file)
+    reading = read_document(source.path, file=source.file, limits=limits)
+    try:
+        changed = file_sha256(source.path) != source.sha256
+    except OSError:
+        changed = True
+    if changed:
+        raise UnreadableDocumentError(source.file, _CHANGED)
+    return reading
+
+
+def prepare(source: SourceFile, reading: Reading, sizes: PassageSizes) -> PreparedDocument:
+    """Describe a document that was read, and cut it into passages."""
     document = Document(
         id=source.id,
         file=source.file,
@@ -75,7 +87,11 @@ def prepare(source: SourceFile, sizes: PassageSizes) -> PreparedDocument:
         ocr_pages=reading.ocr_pages,
     )
     passages = cut_passages(document, reading.pages, sizes=sizes)
-    return PreparedDocument(document, reading.pages, passages, build_key(source, sizes), None)
+    return PreparedDocument(document, reading, passages)
+
+
+def _digest(value: object) -> str:
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def _bibliography(source: SourceFile, reading: Reading) -> Bibliography:

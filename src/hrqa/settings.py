@@ -18,6 +18,13 @@ _CONFIG_VARIABLE = "HRQA_CONFIG"
 _DEFAULT_FILE = "hrqa.toml"
 
 
+def _cores() -> int:
+    """How many processors this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
 class Settings(BaseSettings):
     """All that can be set, with its default."""
 
@@ -37,6 +44,22 @@ class Settings(BaseSettings):
     )
     passage_maximum: int = Field(
         1500, ge=200, le=6000, description="length that no passage passes, in characters"
+    )
+    workers: int = Field(
+        default_factory=_cores, ge=1, le=256, description="processes that read documents"
+    )
+    max_seconds: float = Field(
+        600, gt=0, description="longest that a document may take to be read, in seconds"
+    )
+    max_memory_mb: int = Field(
+        2000, ge=64, description="most memory that a document may take to be read, in MB"
+    )
+    max_pages: int = Field(20_000, ge=1, description="most pages that a document may have")
+    max_expanded_mb: int = Field(
+        1000, ge=1, description="most that a document may unpack to, in MB"
+    )
+    ocr: bool = Field(
+        True, description="whether text in images is recognised, where tesseract is installed"
     )
     candidates: int = Field(
         1000, ge=50, le=100_000, description="passages that each retriever hands to the fusion"

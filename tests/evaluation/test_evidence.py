@@ -19,7 +19,7 @@ from hrqa.datatypes import (
 from hrqa.evaluation.evidence import DocumentWords, Occurrence, holds
 from hrqa.passages import PassageSizes, cut_passages
 from hrqa.readers.formats import read_document
-from hrqa.store.texts import StoredDocument
+from hrqa.store.texts import Origin, StoredDocument
 
 DOCUMENT = Document("doc", "doc.pdf", "0" * 64, Bibliography("Title"), pages=2)
 # Page 1: 0 "The plan for", 14 "¹See the plan.", 30 "Head 6".  Page 2: 0 "Head 7", 8 …
@@ -43,7 +43,7 @@ SECOND = Page(
 
 def document_words(*pages: Page) -> DocumentWords:
     """The words of a document of these pages."""
-    return DocumentWords(StoredDocument(DOCUMENT, "", 0, 0), pages)
+    return DocumentWords(StoredDocument(DOCUMENT, Origin("", "", ""), 0, 0, 0, ()), pages)
 
 
 def places(quote: str, page: int | None = None) -> list[tuple[tuple[int | None, int], ...]]:

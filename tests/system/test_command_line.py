@@ -222,7 +222,8 @@ def test_index_as_a_process(index: Path, corpus: Path, tmp_path: Path) -> None:
     passages = len(contents(index)["passages"]) + 1
     assert outcome.out == f"9 documents, {passages} passages (1 read); index {held['id']}\n"
     assert outcome.said[-3:] == [
-        "left out: picture.png: hrqa does not read this format",
+        "left out: picture.png: hrqa does not read this format; make a searchable PDF of it with "
+        "tesseract: tesseract FILE NAME -l eng+vie pdf",
         "same content: notes/z harvest.txt is notes/harvest.txt, indexed once",
         "failed: empty.txt: the file is empty; put the whole file in its place",
     ]

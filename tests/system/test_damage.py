@@ -242,10 +242,10 @@ def test_a_pointer_that_is_no_text_is_refused(tiny_index: Path, tiny_corpus: Pat
 def test_another_format_is_refused_with_both_versions(tiny_index: Path, tiny_corpus: Path) -> None:
     """The message says which format was found, and which can be read."""
     text = (tiny_index / "current.json").read_text()
-    (tiny_index / "current.json").write_text(text.replace('"format": 1', '"format": 2'))
+    (tiny_index / "current.json").write_text(text.replace('"format": 2', '"format": 3'))
 
     for _, outcome in reading_commands(tiny_index, tiny_corpus):
-        check_refused(outcome, naming="index format 2, but this hrqa reads format 1")
+        check_refused(outcome, naming="index format 3, but this hrqa reads format 2")
 
 
 def test_no_index_is_refused(tmp_path: Path, tiny_corpus: Path) -> None:

@@ -75,7 +75,8 @@ def test_an_interrupted_build_leaves_the_index_as_it_was(
         update_index(settings(tiny_index, tiny_corpus), progress=Stopping(quiet=True))
 
     assert snapshot(tiny_index) == before
-    assert build(tiny_corpus, tiny_index).read == ("rain.txt",)
+    report = build(tiny_corpus, tiny_index)
+    assert (report.read, report.resumed) == ((), ("rain.txt",))
 
 
 def test_an_interrupted_first_build_is_no_index(tiny_corpus: Path, tmp_path: Path) -> None:
@@ -167,10 +168,10 @@ def test_an_index_of_another_format_is_built_anew(tiny_corpus: Path, tiny_index:
     """An index that another version wrote is replaced, as its error message promises."""
     before = contents(tiny_index)
     text = (tiny_index / "current.json").read_text()
-    (tiny_index / "current.json").write_text(text.replace('"format": 1', '"format": 99'))
+    (tiny_index / "current.json").write_text(text.replace('"format": 2', '"format": 99'))
 
     outcome = hrqa("index", "--corpus", tiny_corpus, "--index", tiny_index)
 
     assert outcome.code == 0
-    assert pointer(tiny_index)["format"] == 1
+    assert pointer(tiny_index)["format"] == 2
     assert contents(tiny_index) == before

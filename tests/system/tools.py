@@ -30,10 +30,11 @@ from hrqa.cli import main
 from hrqa.datatypes import Query
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import Encoder
-from hrqa.indexing import IndexingReport, update_index
+from hrqa.indexing import update_index
 from hrqa.progress import Progress
 from hrqa.settings import Settings, load_settings
 from hrqa.store.index import open_index
+from hrqa.summary import IndexingReport
 from hrqa.wiring import open_searcher
 from hrqa_api.app import create_app
 from hrqa_api.engine import Engine
@@ -191,11 +192,13 @@ def record_again(index: Path) -> None:
 
 
 def snapshot(folder: Path) -> dict[str, tuple[int, bytes]]:
-    """Time of change and content of every file below a folder, but of locks."""
+    """Time of change and content of every file below a folder, but of locks and unfinished work."""
     return {
         path.relative_to(folder).as_posix(): (path.stat().st_mtime_ns, path.read_bytes())
         for path in sorted(folder.rglob("*"))
-        if path.is_file() and not path.name.endswith(".lock")
+        if path.is_file()
+        and not path.name.endswith(".lock")
+        and path.relative_to(folder).parts[0] != "work"
     }
 
 

@@ -1,7 +1,7 @@
 """Records as JSON and back, for the index's text store."""
 
 import json
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
 from hrqa.datatypes import (
@@ -17,6 +17,7 @@ from hrqa.datatypes import (
     Sentence,
     Span,
 )
+from hrqa.readers.reading import Reading
 
 
 def _dump(value: object) -> str:
@@ -49,6 +50,28 @@ def document_from_json(text: str) -> Document:
         same_as=tuple(value["same_as"]),
         unreadable_pages=tuple((page, reason) for page, reason in value["unreadable_pages"]),
         ocr_pages=tuple(value["ocr_pages"]),
+    )
+
+
+def reading_to_json(reading: Reading) -> str:
+    """What a file says of itself, without its pages."""
+    return _dump(asdict(replace(reading, pages=())))
+
+
+def reading_from_json(text: str, pages: tuple[Page, ...] = ()) -> Reading:
+    """The reading that ``reading_to_json`` wrote, with its pages where they are given."""
+    value = json.loads(text)
+    return Reading(
+        pages=pages,
+        title=value["title"],
+        authors=tuple(value["authors"]),
+        language=value["language"],
+        issued=tuple(value["issued"]),
+        url=value["url"],
+        outline=tuple(OutlineEntry(**entry) for entry in value["outline"]),
+        unreadable_pages=tuple((page, reason) for page, reason in value["unreadable_pages"]),
+        ocr_pages=tuple(value["ocr_pages"]),
+        notes=tuple(value["notes"]),
     )
 
 
@@ -88,7 +111,9 @@ def passage_to_json(passage: Passage) -> str:
             "section": passage.section,
             "paragraph": passage.paragraph,
             "language": passage.language,
-            "sentences": [[sentence.start, sentence.end] for sentence in passage.sentences],
+            "sentences": [
+                [s.start, s.end, *([s.under] if s.under else [])] for s in passage.sentences
+            ],
             "table_caption": passage.table_caption,
             "table_head": passage.table_head,
         }
@@ -106,7 +131,7 @@ def passage_from_json(passage_id: str, document_id: str, text: str) -> Passage:
         section=tuple(value["section"]),
         paragraph=value["paragraph"],
         language=value["language"],
-        sentences=tuple(Sentence(start, end) for start, end in value["sentences"]),
+        sentences=tuple(Sentence(*sentence) for sentence in value["sentences"]),
         table_caption=value["table_caption"],
         table_head=value["table_head"],
     )

@@ -1,41 +1,60 @@
-"""Documents, pages and passages in one SQLite file."""
+"""Documents, pages and passages read from the SQLite file that holds them."""
 
-import hashlib
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from hrqa.datatypes import Document, Page, Passage
 from hrqa.errors import IndexDamagedError
+from hrqa.readers.reading import Reading
 from hrqa.store.records import (
     document_from_json,
-    document_to_json,
     layout_from_json,
-    layout_to_json,
     passage_from_json,
-    passage_to_json,
+    reading_from_json,
 )
-from hrqa.words import words
-
-_SCHEMA = """
-CREATE TABLE documents (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, build_key TEXT NOT NULL,
-    first_passage INTEGER NOT NULL, passages INTEGER NOT NULL, record TEXT NOT NULL);
-CREATE TABLE pages (
-    document INTEGER NOT NULL, number INTEGER, label TEXT, width REAL, height REAL,
-    text TEXT NOT NULL, layout TEXT NOT NULL);
-CREATE UNIQUE INDEX page_places ON pages (document, number);
-CREATE TABLE passages (
-    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, document INTEGER NOT NULL,
-    words TEXT NOT NULL, record TEXT NOT NULL);
-CREATE INDEX passage_words ON passages (words);
-"""
 
 _HIGHEST_NUMBER = 2**63 - 1
 """Greatest number that SQLite holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """What a document was made from.
+
+    Attributes:
+        build_key: Digest of all that its pages and passages were made from.
+        reading_key: Digest of all that its pages were made from.
+        conditions: What beside the file decided which pages could be read: the engine that
+            recognises text in images, and the limits; empty where all pages are text.
+    """
+
+    build_key: str
+    reading_key: str
+    conditions: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bundle:
+    """Texts of a document that were embedded together; their vectors are consecutive rows.
+
+    Attributes:
+        digest: Digest of the model and the texts.
+        kind: ``PASSAGES`` or ``SENTENCES``: in which of the two vector files the rows are.
+        first_row: Number of the first row.
+        rows: How many there are.
+    """
+
+    digest: str
+    kind: int
+    first_row: int
+    rows: int
+
+
+PASSAGES, SENTENCES = range(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,81 +63,19 @@ class StoredDocument:
 
     Attributes:
         document: The document.
-        build_key: Digest of all that its pages and passages were made from.
+        origin: What it was made from.
         first_passage: Number of its first passage; the others follow.
         passages: How many it has.
+        sentences: How many sentences its passages have together.
+        notes: What a person should know of how the file was read.
     """
 
     document: Document
-    build_key: str
+    origin: Origin
     first_passage: int
     passages: int
-
-
-def _words_digest(passage: Passage) -> str:
-    """The same for passages that consist of the same words."""
-    return hashlib.sha256(" ".join(words(passage.text)).encode("utf-8")).hexdigest()[:32]
-
-
-class TextWriter:
-    """Writes the text store of a new generation."""
-
-    def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(path, isolation_level=None)
-        self._connection.execute("PRAGMA journal_mode = OFF")
-        self._connection.execute("BEGIN")
-        for statement in _SCHEMA.split(";"):
-            self._connection.execute(statement)
-        self._documents = 0
-        self._passages = 0
-
-    def add(
-        self,
-        document: Document,
-        pages: Sequence[Page],
-        passages: Sequence[Passage],
-        *,
-        build_key: str,
-    ) -> None:
-        """Add a document after those already there; its passages take the next numbers."""
-        self._connection.execute(
-            "INSERT INTO documents VALUES (?, ?, ?, ?, ?, ?)",
-            (
-                self._documents,
-                document.id,
-                build_key,
-                self._passages,
-                len(passages),
-                document_to_json(document),
-            ),
-        )
-        self._connection.executemany(
-            "INSERT INTO pages VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (self._documents, p.number, p.label, p.width, p.height, p.text, layout_to_json(p))
-                for p in pages
-            ],
-        )
-        self._connection.executemany(
-            "INSERT INTO passages VALUES (?, ?, ?, ?, ?)",
-            [
-                (
-                    self._passages + offset,
-                    passage.id,
-                    self._documents,
-                    _words_digest(passage),
-                    passage_to_json(passage),
-                )
-                for offset, passage in enumerate(passages)
-            ],
-        )
-        self._documents += 1
-        self._passages += len(passages)
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._connection.execute("COMMIT")
-        self._connection.close()
+    sentences: int
+    notes: tuple[str, ...]
 
 
 class TextStore:
@@ -162,6 +119,58 @@ class TextStore:
     def pages(self, document_id: str) -> tuple[Page, ...]:
         """All pages of a document, in order."""
         return tuple(self._pages(document_id, "ORDER BY number", ()))
+
+    def reading_record(self, document_id: str) -> str:
+        """What the file of a document says of itself, as it is stored.
+
+        Raises:
+            KeyError: There is no such document.
+        """
+        number = self._numbers[document_id]
+        return str(self._rows("SELECT reading FROM documents WHERE number = ?", (number,))[0][0])
+
+    def reading(self, document_id: str) -> Reading:
+        """A document as it was read, with its pages.
+
+        Raises:
+            KeyError: There is no such document.
+        """
+        record = self.reading_record(document_id)
+        pages = self.pages(document_id)
+        with self._checked():
+            return reading_from_json(record, pages)
+
+    def page_rows(self, document_id: str) -> Iterator[tuple[object, ...]]:
+        """Number, label, width, height, text and layout of a document's pages as stored."""
+        return self._each(
+            "SELECT number, label, width, height, text, layout FROM pages WHERE document = ? "
+            "ORDER BY number",
+            (self._numbers[document_id],),
+        )
+
+    def passage_rows(self, document_id: str) -> Iterator[tuple[object, ...]]:
+        """Id, digest of its words and record of a document's passages as stored."""
+        stored = self._by_id[document_id]
+        return self._each(
+            "SELECT id, words, record FROM passages WHERE number >= ? AND number < ? "
+            "ORDER BY number",
+            (stored.first_passage, stored.first_passage + stored.passages),
+        )
+
+    def bundles(self, document_id: str) -> list[Bundle]:
+        """The bundles of a document in the order of their rows, those of passages first."""
+        rows = self._rows(
+            "SELECT digest, kind, first_row, rows FROM bundles WHERE document = ? ORDER BY rowid",
+            (self._numbers[document_id],),
+        )
+        return [_bundle(row) for row in rows]
+
+    def bundle(self, digest: str) -> Bundle | None:
+        """A bundle of these texts in any document; None where there is none."""
+        rows = self._rows(
+            "SELECT digest, kind, first_row, rows FROM bundles WHERE digest = ? LIMIT 1", (digest,)
+        )
+        return _bundle(rows[0]) if rows else None
 
     def passage(self, number: int) -> Passage:
         """The passage with a number."""
@@ -232,20 +241,48 @@ class TextStore:
         return found
 
     def _read_documents(self) -> Iterator[StoredDocument]:
-        for build_key, first, count, record in self._rows(
-            "SELECT build_key, first_passage, passages, record FROM documents ORDER BY number"
+        for row in self._rows(
+            "SELECT record, build_key, reading_key, conditions, first_passage, passages, "
+            "sentences, reading FROM documents ORDER BY number"
         ):
+            record, build_key, reading_key, conditions, first, passages, sentences, reading = row
             with self._checked():
                 document = document_from_json(str(record))
-            yield StoredDocument(document, str(build_key), int(str(first)), int(str(count)))
+                notes = reading_from_json(str(reading)).notes
+            yield StoredDocument(
+                document,
+                Origin(str(build_key), str(reading_key), str(conditions)),
+                int(str(first)),
+                int(str(passages)),
+                int(str(sentences)),
+                notes,
+            )
 
     def _rows(
         self, statement: str, values: tuple[int | str | None, ...] = ()
     ) -> list[tuple[object, ...]]:
-        with self._lock:
-            try:
-                return self._connection.execute(statement, values).fetchall()
-            except sqlite3.DatabaseError as error:
-                raise IndexDamagedError(
-                    self._path, f"the text store cannot be read ({error})"
-                ) from error
+        with self._lock, self._damage_named():
+            return self._connection.execute(statement, values).fetchall()
+
+    def _each(self, statement: str, values: tuple[int, ...]) -> Iterator[tuple[object, ...]]:
+        """The rows of a statement, one at a time."""
+        with self._lock, self._damage_named():
+            yield from self._connection.execute(statement, values)
+
+    @contextmanager
+    def _damage_named(self) -> Iterator[None]:
+        """Turn what SQLite raises over a damaged file into the failure that it is."""
+        try:
+            yield
+        except (
+            sqlite3.DatabaseError,
+            UnicodeDecodeError,
+        ) as error:  # its messages may be damaged too
+            raise IndexDamagedError(
+                self._path, f"the text store cannot be read ({error})"
+            ) from error
+
+
+def _bundle(row: tuple[object, ...]) -> Bundle:
+    digest, kind, first_row, rows = row
+    return Bundle(str(digest), int(str(kind)), int(str(first_row)), int(str(rows)))
