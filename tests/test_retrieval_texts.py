@@ -39,9 +39,11 @@ def test_a_document_is_found_by_the_name_of_its_file_too() -> None:
     """Its words come after a title that does not have them."""
     known = Document("d", "reports/ACME_2022_10K.pdf", "", Bibliography("Annual Report"), 3)
     named = Document("d", "annual-report.pdf", "", Bibliography("Annual Report"), 3)
+    untitled = Document("d", "ACME_2022_10K.pdf", "", Bibliography("ACME_2022_10K"), 3)
 
     assert retrieval_title(known) == "Annual Report (acme 2022 10k)"
     assert retrieval_title(named) == "Annual Report"
+    assert retrieval_title(untitled) == "ACME 2022 10K"
 
 
 def test_a_sentence_is_embedded_with_the_title() -> None:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 
 from hrqa.corpus import SourceFile
 from hrqa.datatypes import Bibliography, Document, Name, Passage
@@ -13,6 +13,7 @@ from hrqa.language import detect_language
 from hrqa.passages import PASSAGE_VERSION, PassageSizes, cut_passages
 from hrqa.readers.formats import READING_VERSION, read_document
 from hrqa.readers.reading import Reading, ReadingLimits
+from hrqa.readers.titles import TITLE_VERSION, document_title
 from hrqa.retrieval_texts import RETRIEVAL_TEXT_VERSION
 
 _LANGUAGE_SAMPLE_CHARS = 20_000
@@ -48,6 +49,7 @@ def build_key(source: SourceFile, sizes: PassageSizes) -> str:
             reading_key(source),
             PASSAGE_VERSION,
             RETRIEVAL_TEXT_VERSION,
+            TITLE_VERSION,
             source.id,
             source.file,
             described,
@@ -96,7 +98,7 @@ def _digest(value: object) -> str:
 
 def _bibliography(source: SourceFile, reading: Reading) -> Bibliography:
     """What the manifest says, else what the file says, else its name."""
-    file_title = reading.title or Path(source.file).stem
+    file_title = document_title(reading, source.file)
     if source.item is None:
         known = Bibliography(
             title=file_title,

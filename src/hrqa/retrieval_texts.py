@@ -6,13 +6,16 @@ from hrqa.datatypes import Document, Passage, Sentence
 from hrqa.tabular import column_names, name_values
 from hrqa.words import fold, words
 
-RETRIEVAL_TEXT_VERSION = "1"
+RETRIEVAL_TEXT_VERSION = "2"
 """Counts up whenever passages are found by another text."""
 
 
 def retrieval_title(document: Document) -> str:
-    """A document's title, and the words of its file's name that the title does not have."""
-    title = document.bibliography.title
+    """A document's title, and the words of its file's name that the title does not have.
+
+    A title with ``_`` is a file's name; its words are told apart.
+    """
+    title = document.bibliography.title.replace("_", " ")
     known = {fold(word) for word in words(title)}
     name = words(PurePosixPath(document.file).stem.replace("_", " "))
     new = [word for word in name if any(char.isalpha() for char in word)]

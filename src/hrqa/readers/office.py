@@ -12,6 +12,7 @@ from lxml import etree
 
 from hrqa.errors import UnreadableDocumentError
 from hrqa.readers.reading import ReadingLimits, too_large
+from hrqa.readers.titles import says_something
 from hrqa.readers.unpaged import plain
 
 _OLE_HEADER = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -128,17 +129,12 @@ def declared(properties: Any) -> Declared:
     title = plain(properties.title or "")
     names = [plain(name) for name in (properties.author or "").split(";")]
     return Declared(
-        title=None if _PROGRAM_TITLE.fullmatch(title) else title or None,
+        title=title if says_something(title) else None,
         authors=tuple(name for name in names if name and not _PROGRAM_AUTHOR.fullmatch(name)),
         language=plain(properties.language or "") or None,
     )
 
 
-_PROGRAM_TITLE = re.compile(
-    r"(?:\S+ (?:\S+ )?)?power-?point\S*(?: \S+)?|(?:word )?document\s?\d*|presentation\s?\d*",
-    re.IGNORECASE,
-)
-"""Titles that programs give to every new file, such as ``PowerPoint Presentation``."""
 _PROGRAM_AUTHOR = re.compile(
     r"python-(?:docx|pptx)|steve canny|(?:microsoft )?office user|windows user|user|admin"
     r"|administrator",
