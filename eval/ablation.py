@@ -42,6 +42,7 @@ from hrqa.passages import PassageSizes, cut_passages
 from hrqa.retrieval_texts import (
     passage_embedding_text,
     passage_lexical_text,
+    retrieval_title,
     sentence_embedding_text,
 )
 from hrqa.sentences import sentence_spans
@@ -177,7 +178,7 @@ def rank(
 ) -> list[Judged]:
     """Retrieve for every question; what its first ten passages hold."""
     titled = [
-        (document.bibliography.title, passage)
+        (retrieval_title(document), passage)
         for document, pages in documents
         for passage in system.cut(document, pages)
     ]
