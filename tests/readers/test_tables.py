@@ -199,3 +199,100 @@ def test_a_merged_cell_of_a_ruled_table_is_written_once(typeset: Typeset) -> Non
         "Bac Ninh\t1.200\t1.300\t9.000\nCao Bang\t300\t350\t2.000",
     )
     assert header_rows(page) == [2]
+
+
+def table_texts(page: Page) -> list[str]:
+    """The text of each table."""
+    return [text for kind, text in blocks(page) if kind == "table"]
+
+
+def columns(*rows: str, widths: str = "(2.4fr, 1fr, 1fr)") -> str:
+    """A table without rulings; cells are parted by ``|``."""
+    cells = "".join(f"[{cell.strip()}]," for row in rows for cell in row.split("|"))
+    return f"#set text(size: 8pt)\n#table(columns: {widths}, stroke: none, inset: 3pt, {cells})"
+
+
+def test_labels_between_heads_and_values_leave_the_heads_to_the_table(typeset: Typeset) -> None:
+    """A balance sheet names its sections before the first value."""
+    page = read(
+        typeset,
+        columns(
+            "(In millions) | May 2, 2022 | May 3, 2021",
+            *("Assets ||", "Property of the company ||", "Current assets: ||"),
+            *("Cash | 4,236 | 3,844", "Inventories | 835 | 993", "Total assets | 5,071 | 4,837"),
+        ),
+    )
+
+    assert header_rows(page) == [1]
+    assert table_texts(page)[0].startswith("(In millions)\tMay 2, 2022\tMay 3, 2021\nAssets\n")
+
+
+def test_a_long_label_does_not_end_a_table(typeset: Typeset) -> None:
+    """Labels may hold semicolons and run over lines, as long as they stay in their column."""
+    page = read(
+        typeset,
+        columns(
+            *("| 2022 | 2021", "Preferred stock | 10 | 20", "Paid-in capital | 11 | 21"),
+            "Common stock of 0.0001 par value; 900 shares authorized; 601 shares issued; "
+            "462 and 475 shares outstanding at each year's end, respectively; none held | 12 | 22",
+            *("Retained earnings | 13 | 23", "Total equity | 46 | 86"),
+        ),
+    )
+
+    assert len(table_texts(page)) == 1
+    assert header_rows(page) == [1]
+    assert table_texts(page)[0].endswith("Total equity\t46\t86")
+
+
+def test_years_with_note_marks_are_heads(typeset: Typeset) -> None:
+    """A mark close behind a number belongs to it."""
+    page = read(
+        typeset,
+        columns(
+            *("| 2022 (1) | 2021", "Net sales (2) | 136 | 177", "Profit | 41 | 42 (3)"),
+            "Cash | 18 | 19",
+        ),
+    )
+
+    assert header_rows(page) == [1]
+    assert table_texts(page) == [
+        "\t2022 (1)\t2021\nNet sales (2)\t136\t177\nProfit\t41\t42 (3)\nCash\t18\t19"
+    ]
+
+
+def test_the_heads_of_the_next_table_begin_it(typeset: Typeset) -> None:
+    """Two tables follow each other without a word between them."""
+    rows = ("Sales | 1,136 | 1,177", "Costs | 941 | 1,042", "Profit | 195 | 135")
+    page = read(
+        typeset,
+        columns(
+            "| First quarter | Second quarter", *rows, "| Third quarter | Fourth quarter", *rows
+        ),
+    )
+
+    assert header_rows(page) == [1, 1]
+
+
+def test_a_wider_gap_does_not_part_a_table(typeset: Typeset) -> None:
+    """Rows whose values go on in the same columns belong to the table above."""
+    rows = ("Sales | 1,136 | 1,177", "Costs | 941 | 1,042", "Profit | 195 | 135")
+    page = read(
+        typeset,
+        columns("| 2022 | 2021", *rows) + "\n#v(6pt)\n" + columns("Per share | 1.10 | 1.20"),
+    )
+
+    assert table_texts(page) == [
+        "\t2022\t2021\nSales\t1,136\t1,177\nCosts\t941\t1,042\nProfit\t195\t135\n"
+        "Per share\t1.10\t1.20"
+    ]
+
+
+def test_heads_over_merged_cells_of_a_ruled_table(typeset: Typeset) -> None:
+    """The first row and all that its cells reach down to name the columns."""
+    page = read(
+        typeset,
+        "#table(columns: 3, table.cell(rowspan: 2)[Product], table.cell(colspan: 2)[Approved], "
+        "[Europe], [Japan], [Alpha], [May], [June], [Beta], [July], [August])",
+    )
+
+    assert header_rows(page) == [2]

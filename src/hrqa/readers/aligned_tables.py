@@ -3,16 +3,17 @@
 from collections.abc import Sequence
 from itertools import pairwise
 
-from hrqa.readers.cells import has_value, is_body, is_value, part_cells
+from hrqa.readers.cells import has_value, is_body, is_value, is_year, part_cells
 from hrqa.readers.glyphs import Ruling
 from hrqa.readers.layout import Row, TableLayout, TextLine
 from hrqa.readers.rulings import level_lines
-from hrqa.readers.table_columns import bridges, find_columns, find_text_columns
+from hrqa.readers.table_columns import Columns, bridges, find_columns, find_text_columns
 from hrqa.readers.table_rows import build_table
 
 _MIN_ROWS = 3
 _LABEL_CHARS = 110
 _ROOM = 2.2
+_MOST_ROOM = 4.5
 _HEADS_ABOVE = 3
 _MIN_HEADS = 3
 _LABELS = 8
@@ -62,8 +63,8 @@ def _is_table(rows: Sequence[Row]) -> bool:
     return any(
         len(head) >= _MIN_HEADS
         and len(row) >= len(head)
-        and not any(is_value(cell) for cell in head)
-        and sum(is_value(cell) for cell in row) >= len(head) - 1
+        and not any(is_value(cell) and not is_year(cell) for cell in head)
+        and sum(is_value(cell) for cell in row[1:]) >= len(head) - 1
         for head, row in pairwise(rows)
     )
 
@@ -100,6 +101,8 @@ def _framed(
     columns = find_text_columns(run)
     if not columns.stretches or not 0 < heads < len(run) or 2 * _wide(run) < len(run):
         return None
+    if 2 * sum(is_body(row) for row in run) > _wide(run):
+        return None  # its values say more of its columns than its words do
     return build_table(run, lines, columns=columns, head_rows=heads), end
 
 
@@ -122,8 +125,10 @@ def _run_end(rows: Sequence[Row], begin: int) -> int:
     end = index = begin
     while index < len(rows):
         row = rows[index]
-        if index > begin and row[0].top - rows[index - 1][0].bottom > _ROOM * row[0].size:
-            break
+        if index > begin:
+            room = (row[0].top - rows[index - 1][0].bottom) / row[0].size
+            if room > _MOST_ROOM or (room > _ROOM and not _goes_on_below(rows, begin, index - 1)):
+                break
         if len(row) >= 2:
             end = index + 1
         elif index == begin or not _labels_go_on(rows, begin, end, index):
@@ -135,25 +140,34 @@ def _run_end(rows: Sequence[Row], begin: int) -> int:
 def _labels_go_on(rows: Sequence[Row], begin: int, end: int, index: int) -> bool:
     """Whether a line alone in its row is a label of the run: at most two stand together, or more
     where values follow in the same columns."""
-    if not _could_label(rows[index][0]):
+    if not _could_label(rows[index][0], find_columns(rows[begin:end])):
         return False
     return index - end < _LABELS_TOGETHER or _goes_on_below(rows, begin, index)
 
 
 def _goes_on_below(rows: Sequence[Row], begin: int, index: int) -> bool:
-    """Whether after some more labels a row has its values in the columns found so far."""
-    columns = find_columns(rows[begin:index])
+    """Whether after some more labels a row has most values in the columns found so far."""
+    columns = find_columns(rows[begin : index + 1])
+    heads = [cell for row in rows[begin : index + 1] if len(row) > 1 for cell in row]
     for row in rows[index + 1 : index + 1 + _LABELS]:
         if is_body(row):
             values = [cell for cell in row[1:] if is_value(cell)]
-            return all(columns.holds(cell) for cell in values)
-        if not _could_label(row[0]):
+            if columns.stretches:
+                return 2 * sum(columns.holds(cell) for cell in values) >= len(values)
+            return all(any(_below(cell, head) for head in heads) for cell in values)
+        if len(row) > 1 or not _could_label(row[0], columns):
             return False
     return False
 
 
-def _could_label(line: TextLine) -> bool:
+def _below(value: TextLine, head: TextLine) -> bool:
+    return value.left < head.right + head.size and value.right > head.left - head.size
+
+
+def _could_label(line: TextLine, columns: Columns) -> bool:
     """Whether a line alone in its row could be a row's label or a part of it, not prose."""
+    if columns.stretches and line.right <= columns.first_value:
+        return True
     return len(line.text) <= _LABEL_CHARS and not line.text.rstrip().endswith((".", ";"))
 
 
@@ -193,6 +207,8 @@ def _with_heads_above(
 ) -> int:
     """Take in lines above that say a unit in brackets, or stand over the value columns alone."""
     columns = find_columns(rows[begin:end])
+    labels = [row[0].right for row in rows[begin:end] if columns.of(row[0]) == 0]
+    labels_end = max(labels, default=float("inf"))
     first = begin
     while first > 0 and begin - first < _HEADS_ABOVE and len(rows[first - 1]) == 1:
         (line,) = rows[first - 1]
@@ -201,7 +217,9 @@ def _with_heads_above(
         unit = text.startswith("(") and text.endswith(")") and len(text) <= _LABEL_CHARS
         labelled = any(columns.of(row[0]) == 0 for row in rows[begin:end])
         room = -line.size if labelled else line.size
-        over_values = columns.of(line) > 0 and line.left >= columns.first_value + room
+        over_values = line.left > labels_end + line.size or (
+            columns.of(line) > 0 and line.left >= columns.first_value + room
+        )
         taken = (
             not found
             or len(found) < begin - first + 1

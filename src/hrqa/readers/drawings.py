@@ -14,7 +14,7 @@ from hrqa.readers.placement import Placement
 
 _MAX_DEPTH = 4
 _THIN = 2.5
-_SHORT = 6
+_SHORT = 4
 _UNMOVED = np.array([[1.0, 0.0], [0.0, 1.0], [0.0, 0.0]])
 
 _count_on_page = function("FPDFPage_CountObjects", Int, Pointer)

@@ -111,7 +111,20 @@ def _fill(grid: _Grid, words: list[Word]) -> TableLayout | None:
     ]
     if len(filled) < 2 or sum(sum(map(bool, row)) > 1 for row in filled) < 2:
         return None
-    return TableLayout(tuple(_trimmed(row) for row in filled), max(1, _header_rows(filled)))
+    merged = _merged_head(grid, used_rows, used_columns)
+    heads = merged if merged and not _has_values(filled[:merged]) else _header_rows(filled)
+    return TableLayout(tuple(_trimmed(row) for row in filled), max(1, heads))
+
+
+def _merged_head(grid: _Grid, rows: Sequence[int], columns: Sequence[int]) -> int:
+    """How many rows the highest cell of the first row reaches down, if more than one."""
+    heights = [sum(grid.cell((row, n)) == grid.cell((rows[0], n)) for row in rows) for n in columns]
+    return max(heights) if 1 < max(heights) <= min(_MAX_HEADS, len(rows) - 1) else 0
+
+
+def _has_values(rows: Sequence[tuple[tuple[TextLine, ...], ...]]) -> bool:
+    lines = [line for row in rows for cell in row[1:] for line in cell]
+    return any(is_value(line) and not is_year(line) for line in lines)
 
 
 def _cuts_rows(table: TableLayout, grid: _Grid, words: Sequence[Word]) -> bool:

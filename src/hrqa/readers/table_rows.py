@@ -14,6 +14,8 @@ _GOES_ON = (",", " and", " or", " of", " to", " in", " for", " by", " from", " w
 _TIGHT = 0.85
 _CLOSE = 0.85
 _HEAD_GAP = 0.42
+_LEAST_HEAD_GAP = 0.3
+_HEADS_APART = 0.9
 _CENTRED = 0.6
 _OVERLAP = 1.5
 _LABEL_SIZES = 30.0
@@ -149,16 +151,20 @@ def _spread(heads: Sequence[TextLine], columns: Columns) -> list[list[int]] | No
 
 
 def _parted_at_columns(cell: TextLine, columns: Columns) -> list[TextLine]:
-    """Part a head where a wide gap between its words lies between two columns."""
+    """Part a head at gaps that no head has within, and at wide ones between two columns."""
     parts: list[TextLine] = []
     words = [cell.words[0]]
+    gaps = [b.left - a.right for a, b in pairwise(cell.words)]
+    usual = statistics.median(gaps) / cell.size if gaps else 0.0
+    wide = max(_LEAST_HEAD_GAP, min(_HEAD_GAP, 2 * usual))
     for word in cell.words[1:]:
         gap = (words[-1].right, word.left)
         between = any(
             gap[0] <= right + cell.size and left - cell.size <= gap[1]
             for (_, right), (left, _) in zip(columns.stretches, columns.stretches[1:], strict=False)
         )
-        if between and gap[1] - gap[0] > _HEAD_GAP * cell.size:
+        size = gap[1] - gap[0]
+        if size > _HEADS_APART * cell.size or (between and size > wide * cell.size):
             parts.append(TextLine(tuple(words)))
             words = []
         words.append(word)
@@ -242,10 +248,19 @@ def _body_rows(rows: Sequence[Row], columns: Columns) -> list[Cells]:
     return made
 
 
+def _group(rows: Sequence[Row], joined: Sequence[bool], number: int) -> Sequence[Row]:
+    """The rows right above a row that are joined to one."""
+    first = number - 1
+    while joined[first]:
+        first -= 1
+    return rows[first:number]
+
+
 def _joined(rows: Sequence[Row], columns: Columns) -> list[bool]:
     """Say of each row whether it is the next line of the row before: of its label or words."""
     steps = [b[0].top - a[0].top for a, b in pairwise(rows)]
-    usual = statistics.median(steps) if steps else 0.0
+    after_values = [step for row, step in zip(rows, steps, strict=False) if has_value(row)]
+    usual = statistics.median(after_values or steps or [0.0])
     joined = [False] * len(rows)
     for number in range(1, len(rows)):
         before, row = rows[number - 1], rows[number]
@@ -265,9 +280,11 @@ def _joined(rows: Sequence[Row], columns: Columns) -> list[bool]:
                 steps[number - 2] if number > 1 else float("inf")
             )
             joined[number] = len(row) > 1 and (wraps or close)
-            joined[number] |= len(row) == 1 and label.text[:1].islower()
+            joined[number] |= len(row) == 1 and (label.text[:1].islower() or close)
         elif len(before) == 1 and label_before is not None:
-            joined[number] = label.text[:1].islower()
+            joined[number] = label.text[:1].islower() or step < _CLOSE * usual
+            if len(row) > 1 and any(has_value(above) for above in _group(rows, joined, number)):
+                joined[number] = False
         elif len(row) == 1:
             down = after is not None and columns.of(after[0]) == 0 and after[0].text[:1].islower()
             close = step < _CLOSE * usual and step < _CLOSE * next_step
