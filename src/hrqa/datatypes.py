@@ -66,7 +66,7 @@ class Block:
         start: First character, offset into ``Page.text``.
         end: One past the last character.
         level: Depth of a heading, 1 for the highest; 0 for every other kind.
-        continues: Whether the block goes on with the sentence that the last block of its kind
+        continues: Whether the block goes on with the sentence or table that the last of its kind
             on the page before left unfinished.
         header_rows: Number of rows at the head of a table that name its columns.
     """

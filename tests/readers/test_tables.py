@@ -296,3 +296,17 @@ def test_heads_over_merged_cells_of_a_ruled_table(typeset: Typeset) -> None:
     )
 
     assert header_rows(page) == [2]
+
+
+def test_a_table_over_a_page_end_is_one_table(typeset: Typeset) -> None:
+    """Its rest, which has no heads of its own, goes on with it."""
+    rows = [f"Province {chr(65 + n)} | {n + 3},1{n % 10}0 | {n + 4},2{n % 10}5" for n in range(26)]
+    source = f"#set page(width: 480pt, height: 320pt)\n{BEFORE}\n" + columns("| 2022 | 2021", *rows)
+    pages = read_document(typeset(source), file="tables.pdf").pages
+    found = [b for page in pages for b in page.blocks if b.kind is BlockKind.TABLE]
+
+    assert len(pages) > 1
+    assert [(block.header_rows, block.continues) for block in found] == [
+        (1, False),
+        *[(0, True)] * (len(pages) - 1),
+    ]

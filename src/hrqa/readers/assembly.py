@@ -25,7 +25,7 @@ class RawBlock:
         lines: Its lines from top to bottom; empty for a table.
         table: The table; None for every other kind.
         level: Depth of a heading, else 0.
-        continues: Whether it goes on with a sentence of the page before.
+        continues: Whether it goes on with a sentence or a table of the page before.
     """
 
     kind: BlockKind

@@ -6,10 +6,14 @@ from dataclasses import replace
 
 from hrqa.datatypes import BlockKind
 from hrqa.readers.assembly import RawBlock
+from hrqa.readers.cells import is_value
+from hrqa.readers.layout import TableLayout
 
 _PROSE = (BlockKind.PARAGRAPH, BlockKind.LIST_ITEM)
 _APART = (BlockKind.FURNITURE, BlockKind.FOOTNOTE)
 _FLOATS = (*_APART, BlockKind.CAPTION, BlockKind.TABLE)
+_SAME_COLUMN = 4.0
+"""Points by which the right edges of values in one column may differ."""
 _SENTENCE_END = re.compile(r"[.!?…:;][\"'”’)\]⁰¹²³⁴⁵⁶⁷⁸⁹]*$")
 
 
@@ -57,6 +61,9 @@ def link_pages(pages: Iterable[list[RawBlock]]) -> Iterator[list[RawBlock]]:
     open_block: RawBlock | None = None
     for page in pages:
         blocks = list(page)
+        table = next((i for i, b in enumerate(blocks) if b.kind not in _APART), None)
+        if held and table is not None and _is_rest_of_table(held, blocks[table]):
+            blocks[table] = replace(blocks[table], continues=True)
         first = next((i for i, b in enumerate(blocks) if not _is_float(b)), None)
         over_floats = (
             open_block is not None
@@ -79,6 +86,22 @@ def link_pages(pages: Iterable[list[RawBlock]]) -> Iterator[list[RawBlock]]:
         held = blocks
     if held is not None:
         yield held
+
+
+def _is_rest_of_table(page: Sequence[RawBlock], block: RawBlock) -> bool:
+    """Whether a table without heads has most of its values below those of a page's last block."""
+    last = next((b for b in reversed(page) if b.kind not in _APART), None)
+    if last is None or last.table is None or block.table is None or block.table.header_rows:
+        return False
+    above, below = _value_edges(last.table), _value_edges(block.table)
+    under = sum(any(abs(edge - other) <= _SAME_COLUMN for other in above) for edge in below)
+    return bool(last.table.header_rows and below) and 2 * under > len(below)
+
+
+def _value_edges(table: TableLayout) -> list[float]:
+    """Right edges of the values of a table, in points."""
+    cells = (cell for row in table.rows for cell in row[1:])
+    return [line.right for cell in cells for line in cell if is_value(line)]
 
 
 def _put_last(blocks: list[RawBlock] | None, block: RawBlock) -> list[RawBlock] | None:
