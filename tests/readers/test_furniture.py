@@ -109,3 +109,43 @@ def test_a_single_page_has_no_running_lines_but_keeps_its_text(typeset: Typeset)
     reading = read(typeset, RUNNING + SENTENCES[0])
 
     assert SENTENCES[0] in texts(reading, running=False)[0]
+
+
+def test_titles_over_tables_are_no_running_lines(typeset: Typeset) -> None:
+    """Bold lines close above a table name it, though they stand alike on four pages."""
+    table = "#table(columns: 2, stroke: none, [islands], [pupils], [Heron], [4,710])"
+    title = "*Ferry Company and Islands* \\\n*Pupils in Thousands*\n\n"
+    reading = read(
+        typeset,
+        '#set page(paper: "a6", margin: (y: 20pt))\n'
+        + "\n#pagebreak()\n".join(title + table + text for text in SENTENCES[:4]),
+    )
+
+    assert texts(reading, running=True) == [[]] * 4
+    assert all("Ferry Company and Islands" in page.text for page in reading.pages)
+
+
+def test_numbers_of_items_are_no_page_numbers(typeset: Typeset) -> None:
+    """They rise otherwise than the pages, so the lines that hold them are not the same."""
+    reading = read(
+        typeset,
+        '#set page(paper: "a6", margin: (y: 20pt))\n'
+        + "\n#pagebreak()\n".join(
+            f"Item {number}.\n\n{text}"
+            for number, text in zip((2, 5, 6, 9), SENTENCES[:4], strict=True)
+        ),
+    )
+
+    assert texts(reading, running=True) == [[]] * 4
+
+
+def test_a_running_header_of_one_chapter_is_found(typeset: Typeset) -> None:
+    """It counts in its stretch of pages, however long the rest of the document is."""
+    chapter = RUNNING + "\n#pagebreak()\n".join(SENTENCES[:6])
+    rest = "#set page(header: none)\n" + "\n#pagebreak()\n".join(SENTENCES * 3)
+    reading = read(typeset, f"{chapter}\n{rest}")
+
+    assert len(reading.pages) == 96
+    assert [page[0] for page in texts(reading, running=True)[:6]] == [
+        "Human Resources in Vietnam"
+    ] * 6

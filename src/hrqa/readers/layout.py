@@ -99,6 +99,11 @@ class TableLayout:
         return min(line.top for row in self.rows for cell in row for line in cell)
 
     @property
+    def bottom(self) -> float:
+        """Lower edge in points."""
+        return max(line.bottom for row in self.rows for cell in row for line in cell)
+
+    @property
     def turn(self) -> int:
         """Quarter turns, clockwise, by which it is turned as displayed."""
         return next(line.turn for row in self.rows for cell in row for line in cell)
@@ -212,7 +217,7 @@ def _place_of(table: TableLayout, number: int) -> Word:
         min(line.left for line in lines),
         table.top,
         max(line.right for line in lines),
-        max(line.bottom for line in lines),
+        table.bottom,
         lines[0].size,
         bold=False,
     )

@@ -57,7 +57,7 @@ def _reading(declared: Declarations, found: Survey, spool: PageSpool) -> Reading
     known_words = frozenset(found.known_words)
     pages: list[Page] = []
     headings: list[OutlineEntry] = []
-    blocks_of_pages = link_pages(_blocks(declared, found, spool, printed.lines))
+    blocks_of_pages = link_pages(_blocks(declared, found, spool, printed.lines, labels))
     for number, blocks in enumerate(blocks_of_pages, start=1):
         width, height = found.sizes[number - 1]
         headings.extend(_headings(blocks, number))
@@ -91,9 +91,10 @@ def _blocks(
     found: Survey,
     spool: PageSpool,
     numbers: Sequence[frozenset[int]],
+    labels: Sequence[str | None],
 ) -> Iterator[list[RawBlock]]:
     """The blocks of each page."""
-    running = running_lines(found.edges, numbers, title=declared.title)
+    running = running_lines(found.edges, numbers, title=declared.title, labels=labels)
     body = body_size(found.type_sizes)
     outline: dict[int | None, list[OutlineEntry]] = {}
     for entry in declared.outline:
