@@ -188,7 +188,11 @@ class _Run:
         reasons: dict[str, str] = {}
         todo = [task for key, task in tasks.items() if key not in waiting]
         if todo:
-            limits = ProcessLimits(self._settings.max_seconds, self._settings.max_memory_mb)
+            limits = ProcessLimits(
+                self._settings.max_seconds,
+                self._settings.max_ocr_seconds,
+                self._settings.max_memory_mb,
+            )
             with (
                 self._progress.stage("Reading", len(todo), "document") as step,
                 closing(
@@ -196,6 +200,7 @@ class _Run:
                         todo,
                         workers=min(self._settings.workers, len(todo)),
                         limits=limits,
+                        scratch=self._work.scratch,
                         on_wait=lambda: step(0),
                     )
                 ) as results,

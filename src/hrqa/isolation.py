@@ -4,9 +4,11 @@ import json
 import os
 import pickle
 import selectors
+import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from collections import deque
 from collections.abc import Callable, Generator, Sequence
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrqa.errors import WorkerStartError
+from hrqa.processor_time import children_seconds
 from hrqa.reading_tasks import ReadingTask
 
 _WAIT_SECONDS = 0.25
@@ -35,11 +38,13 @@ class ProcessLimits:
     """What one document may take of the machine.
 
     Attributes:
-        seconds: Longest that it may take.
+        seconds: Longest that it may take, but for recognising text in images.
+        ocr_seconds: Longest that recognising text in its images may take.
         memory_mb: Most memory that the process which reads it may hold, in MB (10^6 bytes).
     """
 
     seconds: float
+    ocr_seconds: float
     memory_mb: int
 
 
@@ -63,6 +68,7 @@ def read_in_processes(
     *,
     workers: int,
     limits: ProcessLimits,
+    scratch: Path,
     on_wait: Callable[[], None],
 ) -> Generator[TaskResult, None, None]:
     """Carry out tasks in worker processes.
@@ -74,6 +80,7 @@ def read_in_processes(
         tasks: What to do, in the order in which it is begun.
         workers: Most processes at one time.
         limits: What one task may take.
+        scratch: Folder for temporary files of the processes, which are removed as those end.
         on_wait: Called several times a second.
 
     Yields:
@@ -90,7 +97,7 @@ def read_in_processes(
         try:
             while waiting or busy:
                 while waiting and len(busy) < workers:
-                    worker = idle.pop() if idle else _Worker(limits, selector)
+                    worker = idle.pop() if idle else _Worker(limits, scratch, selector)
                     worker.begin(waiting.popleft())
                     busy.append(worker)
                 for key, _ in selector.select(_WAIT_SECONDS):
@@ -118,18 +125,22 @@ def read_in_processes(
 class _Worker:
     """A process, and the task that it has at present."""
 
-    def __init__(self, limits: ProcessLimits, selector: selectors.BaseSelector) -> None:
+    def __init__(
+        self, limits: ProcessLimits, scratch: Path, selector: selectors.BaseSelector
+    ) -> None:
         self._limits = limits
         self._selector = selector
         command = [sys.executable, "-P", "-m", "hrqa.reading_worker"]
         try:
+            scratch.mkdir(exist_ok=True)
+            self._scratch = tempfile.mkdtemp(dir=scratch)
             self._process = subprocess.Popen(
                 [*command, str(os.getpid()), str(limits.memory_mb * _MB)],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=subprocess.DEVNULL,
                 start_new_session=True,  # Ctrl-C reaches this process alone, which ends the others
-                env={**os.environ, **_ONE_THREAD},
+                env={**os.environ, **_ONE_THREAD, "TMPDIR": self._scratch},
             )
         except OSError as error:
             raise WorkerStartError(error.strerror or str(error)) from error
@@ -143,6 +154,8 @@ class _Worker:
         self._done = 0
         self._answer: dict[str, object] | None = None
         self._ended = ""
+        self._late = False
+        self._children_before = 0.0
 
     def begin(self, task: ReadingTask) -> None:
         """Give the process a task."""
@@ -165,6 +178,7 @@ class _Worker:
             answer = json.loads(line)
             if "begun" in answer:
                 self._began = time.monotonic()
+                self._children_before = children_seconds(self._process.pid)
             else:
                 self._answer = answer
 
@@ -176,13 +190,25 @@ class _Worker:
                 if now - self._started > _START_SECONDS:
                     self._end(reason=f"it did not start within {_START_SECONDS} seconds")
             elif now - self._began > self._limits.seconds:
-                allowed = self._limits.seconds + _children_seconds(self._process.pid)
-                if now - self._began > allowed:
-                    self._end(
-                        reason=f"reading it takes longer than {self._limits.seconds:g} seconds "
-                        "(HRQA_MAX_SECONDS); allow it more time, or name it in .hrqaignore"
-                    )
+                self._end_if_late(now - self._began)
         return self._answer is not None or bool(self._ended)
+
+    def _end_if_late(self, taken: float) -> None:
+        """End a process whose task has taken so many seconds, if that is too long."""
+        recognising = children_seconds(self._process.pid) - self._children_before
+        if recognising > self._limits.ocr_seconds:
+            self._late = True
+            self._end(
+                reason="recognising text in its images takes longer than "
+                f"{self._limits.ocr_seconds:g} seconds (HRQA_MAX_OCR_SECONDS); allow it more "
+                "time, or name it in .hrqaignore"
+            )
+        elif taken > self._limits.seconds + _CHILD_PATIENCE * recognising:
+            self._late = True
+            self._end(
+                reason=f"reading it takes longer than {self._limits.seconds:g} seconds "
+                "(HRQA_MAX_SECONDS); allow it more time, or name it in .hrqaignore"
+            )
 
     def take_result(self) -> tuple[TaskResult, bool, bool]:
         """What became of the task that is settled.
@@ -197,8 +223,7 @@ class _Worker:
         self._done += 1
         self._task = None
         if answer is None:
-            late = "HRQA_MAX_SECONDS" in self._ended
-            innocent = self._began is None or not (fresh or late)
+            innocent = self._began is None or not (fresh or self._late)
             return TaskResult(task, reason=self._ended), innocent, fresh and self._began is None
         if "done" in answer:
             return TaskResult(task, Path(str(answer["done"]))), False, False
@@ -228,6 +253,7 @@ class _Worker:
             self._answers.close()
             with suppress(BrokenPipeError):
                 self._tasks.close()
+        shutil.rmtree(self._scratch, ignore_errors=True)
 
     def _end(self, *, reason: str = "") -> None:
         """End the process with all that it started, and note why."""
@@ -245,6 +271,11 @@ class _Worker:
     def _crash(self, code: int, most_memory: int) -> str:
         if most_memory > _NEAR_LIMIT * self._limits.memory_mb * _MB:
             return self._out_of_memory()
+        if code == -signal.SIGKILL:
+            return (
+                "the process that read it was killed from outside, perhaps since the machine ran "
+                "out of memory; run again, perhaps with fewer processes (HRQA_WORKERS)"
+            )
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return (
             f"the process that read it crashed ({how}); the file may be damaged: "
@@ -256,16 +287,3 @@ class _Worker:
             f"reading it takes more than {self._limits.memory_mb} MB of memory "
             "(HRQA_MAX_MEMORY_MB); allow it more, or split the document"
         )
-
-
-def _children_seconds(process: int) -> float:
-    """Time that ended children of a process took, as those that recognise text in images.
-
-    They have limits of their own, page by page; the time of the document is that of its reader.
-    """
-    try:
-        fields = Path(f"/proc/{process}/stat").read_text(encoding="ascii").rpartition(")")[2]
-    except OSError:
-        return 0.0
-    user, system = fields.split()[13:15]
-    return _CHILD_PATIENCE * (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")

@@ -51,6 +51,12 @@ class Settings(BaseSettings):
     max_seconds: float = Field(
         600, gt=0, description="longest that a document may take to be read, in seconds"
     )
+    max_ocr_seconds: float = Field(
+        7200,
+        gt=0,
+        description="longest that recognising text in the images of a document may take, in "
+        "seconds of processor time, beside the time for reading it",
+    )
     max_memory_mb: int = Field(
         2000, ge=64, description="most memory that a document may take to be read, in MB"
     )

@@ -51,7 +51,7 @@ def read_declarations(path: Path, file: str) -> Declarations:
                 file, "the file is encrypted; save a copy without a password"
             )
         return _declarations(reader)
-    except UnreadableDocumentError:
+    except (UnreadableDocumentError, MemoryError):
         raise
     except Exception as error:  # pypdf raises many kinds on damaged files
         raise broken(file, error) from error

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import cast
 
 from hrqa.errors import UnreadableDocumentError
-from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits
+from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits, too_large
 from hrqa.readers.signatures import Format, format_of
 
 READING_VERSION = "1"
@@ -91,6 +91,9 @@ def read_document(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMI
     suffix = path.suffix.casefold()
     expected, module, name = _READERS[suffix]
     try:
+        size = path.stat().st_size
+        if size > limits.expanded_bytes:
+            raise too_large(file, size, limits)
         _refuse_false_name(path, file, suffix, expected)
         read = getattr(import_module(f"hrqa.readers.{module}"), name)
         return cast(Callable[..., Reading], read)(path, file=file, limits=limits)

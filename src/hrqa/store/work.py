@@ -23,12 +23,19 @@ Vectors = npt.NDArray[np.float32]
 _FOLDER = "work"
 _VECTORS = "vectors.sqlite"
 _REBUILDING = "rebuilding"
+_SCRATCH = "scratch"
 _CHECKSUM_DIGITS = 32
 _SUFFIX = ".texts"
+_ADD_VECTORS = "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)"
 
 
 class WorkArea:
-    """The folder of unfinished work in an index."""
+    """The folder of unfinished work in an index.
+
+    Attributes:
+        folder: The folder.
+        scratch: Folder for temporary files, which no later run takes over.
+    """
 
     def __init__(self, root: Path, *, rebuild: bool) -> None:
         """Open the work area, or make an empty one.
@@ -41,6 +48,8 @@ class WorkArea:
             IndexStoreError: It cannot be written.
         """
         self.folder = root / _FOLDER
+        self.scratch = self.folder / _SCRATCH
+        shutil.rmtree(self.scratch, ignore_errors=True)
         if rebuild and not (self.folder / _REBUILDING).exists():
             shutil.rmtree(self.folder, ignore_errors=True)
         try:
@@ -50,9 +59,7 @@ class WorkArea:
             try:
                 self._connection = _open_vectors(self.folder / _VECTORS)
             except sqlite3.DatabaseError:
-                for path in self.folder.glob(f"{_VECTORS}*"):
-                    path.unlink()
-                self._connection = _open_vectors(self.folder / _VECTORS)
+                self._connection = _new_vectors(self.folder)
         except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(f"{self.folder}: cannot be written: {error}") from error
 
@@ -78,7 +85,9 @@ class WorkArea:
             ).fetchone()
         except sqlite3.DatabaseError:
             return None
-        if row is None or hashlib.sha256(row[0]).hexdigest() != row[2]:
+        if row is None or not isinstance(row[0], bytes):
+            return None
+        if _vectors_checksum(digest, row[0], row[1]) != row[2]:
             return None
         return np.frombuffer(row[0], dtype=np.float32).reshape(row[1], -1)
 
@@ -89,12 +98,17 @@ class WorkArea:
             IndexStoreError: They cannot be written.
         """
         data = np.ascontiguousarray(vectors).tobytes()
+        row = (digest, data, len(vectors), _vectors_checksum(digest, data, len(vectors)))
         try:
-            self._connection.execute(
-                "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)",
-                (digest, data, len(vectors), hashlib.sha256(data).hexdigest()),
-            )
-        except sqlite3.Error as error:
+            try:
+                self._connection.execute(_ADD_VECTORS, row)
+            except sqlite3.OperationalError:
+                raise
+            except sqlite3.DatabaseError:  # damaged where it was not looked at before
+                self._connection.close()
+                self._connection = _new_vectors(self.folder)
+                self._connection.execute(_ADD_VECTORS, row)
+        except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(
                 f"{self.folder}: vectors cannot be written: {error}; look whether the disk is full"
             ) from error
@@ -121,6 +135,17 @@ def finish_document(draft: Path) -> Path:
 
 def _checksum(path: Path) -> str:
     return file_sha256(path)[:_CHECKSUM_DIGITS]
+
+
+def _vectors_checksum(digest: str, data: bytes, rows: object) -> str:
+    return hashlib.sha256(f"{digest} {rows} ".encode() + data).hexdigest()
+
+
+def _new_vectors(folder: Path) -> sqlite3.Connection:
+    """An empty file of vectors in the place of a damaged one."""
+    for path in folder.glob(f"{_VECTORS}*"):
+        path.unlink()
+    return _open_vectors(folder / _VECTORS)
 
 
 def _open_vectors(path: Path) -> sqlite3.Connection:
