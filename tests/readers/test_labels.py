@@ -38,6 +38,14 @@ def test_one_page_without_a_number_within_a_run_has_the_one_that_is_missing() ->
     assert labels(*map(page, ["1", "2", "3", "", "", "", "7", "8", "9"]))[3:6] == [None] * 3
 
 
+def test_numbers_that_lead_up_to_a_run_belong_to_it() -> None:
+    """Where each sheet runs over onto a second, every other page has no number."""
+    found = labels(*map(page, ["", "2", "", "3", "", "4", "5", "6", "7"]))
+
+    assert found == [None, "2", None, "3", None, "4", "5", "6", "7"]
+    assert labels(*map(page, ["1", "", "4", "5", "6"]))[0] is None
+
+
 def test_a_number_that_stays_or_jumps_is_no_page_number() -> None:
     """A year in the footer, values at the foot of tables."""
     assert labels(*(page("2022") for _ in range(5))) == [None] * 5

@@ -51,6 +51,10 @@ class _Number:
     alone: bool
 
 
+_Owned = tuple[tuple[str, str], int]
+"""Kind and value of the number that a page has."""
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedNumbers:
     """What the pages print as their numbers.
@@ -69,14 +73,16 @@ def printed_numbers(pages: Sequence[Sequence[EdgeLine]]) -> PrintedNumbers:
 
     Numbers of one kind (``12``, ``xii``, ``F-12``) are a run when they go up with the pages, on
     three pages or more and on most of those between its first and last. Up to two pages in a
-    row without a number within a run have the one that is missing there.
+    row without a number within a run have the one that is missing there. Where a page runs over
+    onto another that has no number of its own, numbers go up more slowly than pages: those that
+    lead up to a run, or on from it, in this way belong to it.
 
     Args:
         pages: The edge lines of each page.
     """
     patterns = Counter(line.pattern for page in pages for line in page if not line.outermost)
     found = [list(_numbers(page, patterns)) for page in pages]
-    labels: list[str | None] = [None] * len(pages)
+    owned: list[_Owned | None] = [None] * len(pages)
     lines: list[set[int]] = [set() for _ in pages]
     support = [0] * len(pages)
     disputed: set[int] = set()
@@ -90,15 +96,49 @@ def printed_numbers(pages: Sequence[Sequence[EdgeLine]]) -> PrintedNumbers:
         for index in range(run[0], run[-1] + 1):
             if index not in run and (found[index] and _has_other(found[index], kind)):
                 continue
-            label = _label(kind, index + shift)
-            if labels[index] not in (None, label) and len(run) == support[index]:
+            if owned[index] not in (None, (kind, index + shift)) and len(run) == support[index]:
                 disputed.add(index)
             if len(run) > support[index]:
-                labels[index], support[index] = label, len(run)
+                owned[index], support[index] = (kind, index + shift), len(run)
                 disputed.discard(index)
     for index in disputed:
-        labels[index] = None
-    return PrintedNumbers(tuple(labels), tuple(frozenset(page) for page in lines))
+        owned[index] = None
+    _lead_on(found, owned, lines)
+    return PrintedNumbers(
+        tuple(number and _label(*number) for number in owned),
+        tuple(frozenset(page) for page in lines),
+    )
+
+
+def _lead_on(
+    found: Sequence[Sequence[_Number]], owned: list[_Owned | None], lines: list[set[int]]
+) -> None:
+    """Give pages close to a run the number that they print, if it goes up no faster than pages."""
+    for order in (range(len(found)), range(len(found) - 1, -1, -1)):
+        for index in order:
+            alone = [number for number in found[index] if number.alone]
+            if owned[index] is None and len(alone) == 1 and _leads_on(index, alone[0], owned):
+                owned[index] = (alone[0].kind, alone[0].value)
+                lines[index].add(alone[0].line)
+
+
+def _leads_on(index: int, number: _Number, owned: Sequence[_Owned | None]) -> bool:
+    """Whether a number goes up with the nearest ones before and after, one of which is close."""
+    close = False
+    for step in (-1, 1):
+        at = index + step
+        while 0 <= at < len(owned) and owned[at] is None:
+            at += step
+        if not 0 <= at < len(owned):
+            continue
+        kind, value = owned[at] or (number.kind, 0)
+        near = abs(at - index) <= _MOST_MISSING
+        if kind != number.kind:
+            continue
+        if not 1 <= step * (value - number.value) <= abs(at - index):
+            return False
+        close = close or near
+    return close
 
 
 def _has_other(numbers: Sequence[_Number], kind: tuple[str, str]) -> bool:
