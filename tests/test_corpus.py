@@ -4,6 +4,7 @@ import hashlib
 import json
 import os
 import re
+import socket
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -76,7 +77,7 @@ def test_hidden_and_descriptive_files_are_left_out(make_corpus: MakeCorpus) -> N
     )
 
     assert files(corpus) == ["manifest.txt", "sub/README.md"]
-    assert corpus.left_out == ("none", "photo.png")
+    assert corpus.unknown == ("none", "photo.png")
     assert corpus.warnings == ()
 
 
@@ -97,7 +98,7 @@ def test_hrqaignore_leaves_out_what_gitignore_syntax_names(make_corpus: MakeCorp
     )
 
     assert files(corpus) == ["a.txt", "deep/old.md", "deep/top.md", "old/keep.txt"]
-    assert corpus.left_out == ()
+    assert (corpus.unknown, corpus.left_out) == ((), ())
 
 
 def test_files_of_the_same_content_are_one_document(make_corpus: MakeCorpus) -> None:
@@ -148,7 +149,7 @@ def test_a_folder_without_documents_is_refused(
     """The message says which formats there could be."""
     folder = make_corpus(*written)
 
-    with pytest.raises(CorpusError, match=r"no document .* \.markdown, \.md, \.pdf, \.txt"):
+    with pytest.raises(CorpusError, match=r"no document .* \.docx, .* \.md, .* \.pdf, .* \.txt"):
         scan(folder)
 
 
@@ -159,21 +160,123 @@ def test_a_missing_folder_is_refused(tmp_path: Path) -> None:
 
 
 def test_links_are_followed_inside_the_folder_only(make_corpus: MakeCorpus, tmp_path: Path) -> None:
-    """Nothing outside the corpus is indexed, neither by a link to a file nor to a folder."""
-    folder = make_corpus("a.txt")
+    """Nothing outside the corpus is indexed, and each link that leads out is named."""
+    folder = make_corpus("a.txt", "sub/b.txt")
     outside = tmp_path / "outside"
     outside.mkdir()
     (outside / "secret.txt").write_text("secret", encoding="utf-8")
     (folder / "inside.txt").symlink_to(folder / "a.txt")
+    (folder / "sub" / "relative.txt").symlink_to("../a.txt")
     (folder / "file.txt").symlink_to(outside / "secret.txt")
     (folder / "folder").symlink_to(outside)
-    (folder / "circle").symlink_to(folder)
-    (folder / "broken.txt").symlink_to(folder / "nothing.txt")
+    (folder / "sub" / "up").symlink_to("../..")
     corpus = scan(folder)
 
     assert [(source.file, source.same_as) for source in corpus.sources] == [
-        ("a.txt", ("inside.txt",))
+        ("a.txt", ("inside.txt", "sub/relative.txt")),
+        ("sub/b.txt", ()),
     ]
+    assert [file for file, _ in corpus.left_out] == ["file.txt", "folder", "sub/up"]
+    assert {reason for _, reason in corpus.left_out} == {
+        "it is a link that leads out of the folder, and such are not followed"
+    }
+    assert corpus.failed == ()
+
+
+def test_a_linked_folder_is_named_and_its_place_read(make_corpus: MakeCorpus) -> None:
+    """A link up the tree makes no loop; one to a hidden folder hides documents, which is said."""
+    folder = make_corpus("sub/b.txt", ".store/c.txt")
+    (folder / "circle").symlink_to(folder)
+    (folder / "sub" / "circle").symlink_to(folder)
+    (folder / "stored").symlink_to(folder / ".store")
+    corpus = scan(folder)
+
+    assert files(corpus) == ["sub/b.txt"]
+    assert [(file, "hidden" in reason) for file, reason in corpus.left_out] == [
+        ("circle", False),
+        ("stored", True),
+        ("sub/circle", False),
+    ]
+
+
+def test_broken_links_fail_by_name(make_corpus: MakeCorpus) -> None:
+    """A document that is only a link to nothing, or to itself, is one that cannot be read."""
+    folder = make_corpus("a.txt")
+    (folder / "broken.txt").symlink_to("nothing.txt")
+    (folder / "loop.txt").symlink_to("pool.txt")
+    (folder / "pool.txt").symlink_to("loop.txt")
+    corpus = scan(folder)
+
+    assert files(corpus) == ["a.txt"]
+    assert corpus.failed[0] == (
+        "broken.txt",
+        "it is a link to 'nothing.txt', which is not there",
+    )
+    assert [file for file, _ in corpus.failed] == ["broken.txt", "loop.txt", "pool.txt"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may open every folder")
+def test_a_folder_that_may_not_be_opened_fails_by_name(make_corpus: MakeCorpus) -> None:
+    """What may be in it is not passed over without a word."""
+    folder = make_corpus("a.txt", "closed/b.txt")
+    (folder / "closed").chmod(0)
+    corpus = scan(folder)
+    (folder / "closed").chmod(0o700)
+
+    assert files(corpus) == ["a.txt"]
+    assert corpus.failed == (("closed", "the folder cannot be opened: Permission denied"),)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="the superuser may open every file")
+def test_a_file_that_may_not_be_opened_stays_to_be_read(make_corpus: MakeCorpus) -> None:
+    """It is a document, whose reading then says why it cannot be opened."""
+    folder = make_corpus("a.txt", "closed.txt", "shut.txt")
+    (folder / "closed.txt").chmod(0)
+    (folder / "shut.txt").chmod(0)
+
+    assert files(scan(folder)) == ["a.txt", "closed.txt", "shut.txt"]
+
+
+def test_what_is_no_file_is_named_and_not_waited_for(
+    make_corpus: MakeCorpus, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Pipes, sockets and devices have the names of documents at most."""
+    folder = make_corpus("a.txt")
+    os.mkfifo(folder / "pipe.txt")
+    monkeypatch.chdir(folder)
+    with socket.socket(socket.AF_UNIX) as server:
+        server.bind("socket.pdf")
+        corpus = scan(folder)
+
+    assert files(corpus) == ["a.txt"]
+    assert corpus.left_out == (
+        ("pipe.txt", "it is no ordinary file but a pipe"),
+        ("socket.pdf", "it is no ordinary file but a socket"),
+    )
+
+
+@pytest.mark.parametrize("name", ["manifest.json", ".hrqaignore"])
+def test_a_pipe_in_the_place_of_a_description_is_refused(
+    name: str, make_corpus: MakeCorpus
+) -> None:
+    """It is not waited for either."""
+    folder = make_corpus("a.txt")
+    os.mkfifo(folder / name)
+
+    with pytest.raises(CorpusError, match="no ordinary file"):
+        scan(folder)
+
+
+def test_ignored_links_and_folders_are_not_named(make_corpus: MakeCorpus, tmp_path: Path) -> None:
+    """What ``.hrqaignore`` names is out without a word."""
+    folder = make_corpus("a.txt", ignore=b"elsewhere\nmedia/\nlost.*\n")
+    (folder / "elsewhere").symlink_to(tmp_path)
+    (folder / "media").symlink_to(folder)
+    (folder / "lost.txt").symlink_to("nothing")
+    corpus = scan(folder)
+
+    assert (files(corpus), corpus.failed) == (["a.txt"], ())
+    assert [file for file, _ in corpus.left_out] == []
 
 
 def test_a_corpus_may_itself_be_a_link(make_corpus: MakeCorpus, tmp_path: Path) -> None:
@@ -197,7 +300,7 @@ def test_the_shipped_corpus_is_the_five_editions(corpus_folder: Path) -> None:
     ]
     assert all(source.item is not None for source in corpus.sources)
     assert corpus.warnings == ()
-    assert corpus.left_out == ()
+    assert (corpus.unknown, corpus.left_out) == ((), ())
 
 
 @given(st.lists(st.text(st.characters(exclude_characters="/\0", codec="utf-8"), min_size=1)))

@@ -10,7 +10,7 @@ from hrqa import __version__
 from hrqa.errors import HrqaError
 from hrqa.settings import Settings, load_settings
 
-DONE, FAILED, WRONG_USAGE = 0, 1, 2
+DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
 
 _EPILOG = """\
 settings: options come first, then environment variables HRQA_…, then hrqa.toml in the working
@@ -41,8 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"hrqa: {error}", file=sys.stderr)
         return FAILED
     except KeyboardInterrupt:
-        print("hrqa: stopped; what was finished is kept", file=sys.stderr)
-        return 130
+        print("hrqa: stopped", file=sys.stderr)
+        return STOPPED
     except BrokenPipeError:
         sys.stderr.close()
         return FAILED
@@ -161,13 +161,21 @@ def _index(options: argparse.Namespace) -> int:
     from hrqa.progress import Progress
     from hrqa.summary import result_line, summary_json, summary_lines
 
-    report = update_index(
-        _settings(options),
-        progress=Progress(),
-        rebuild=options.rebuild,
-        strict=options.strict,
-        allow_shrink=options.allow_shrink,
-    )
+    try:
+        report = update_index(
+            _settings(options),
+            progress=Progress(),
+            rebuild=options.rebuild,
+            strict=options.strict,
+            allow_shrink=options.allow_shrink,
+        )
+    except KeyboardInterrupt:
+        print(
+            "hrqa: stopped; what was read and embedded is kept, and the next `hrqa index` goes on "
+            "from there",
+            file=sys.stderr,
+        )
+        return STOPPED
     for line in summary_lines(report):
         print(line, file=sys.stderr)
     if options.format == "json":

@@ -4,19 +4,18 @@ import hashlib
 import os
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-import pathspec
-
 from hrqa.digests import file_sha256
 from hrqa.errors import CorpusError, ManifestError
+from hrqa.folder import FoundFiles, find_files
 from hrqa.manifest import ManifestItem, read_manifest
 
 _MANIFEST = "manifest.json"
-_IGNORE = ".hrqaignore"
 _BAD_NAME = "the file's name is not valid UTF-8; rename it"
+_NAMED = 20
 _UNSAFE = re.compile(r"[^A-Za-z0-9._~-]+")
 
 
@@ -48,14 +47,16 @@ class Corpus:
     Attributes:
         folder: The folder.
         sources: Files to read, in code-point order of their relative paths.
-        left_out: Relative paths of files of no known format.
-        failed: Files that cannot even be named, each with the reason.
+        unknown: Relative paths of files of no known format.
+        left_out: Relative paths of what else is not read, each with the reason.
+        failed: Files and folders that cannot even be opened or named, each with the reason.
         warnings: What the person should know though nothing failed.
     """
 
     folder: Path
     sources: tuple[SourceFile, ...]
-    left_out: tuple[str, ...]
+    unknown: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
     failed: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
 
@@ -73,14 +74,13 @@ def scan_corpus(folder: Path, *, suffixes: frozenset[str]) -> Corpus:
     """
     if not folder.is_dir():
         raise CorpusError(f"{folder}: there is no such folder; name one with `--corpus`")
-    items = read_manifest(folder / _MANIFEST) if (folder / _MANIFEST).exists() else ()
+    items = _manifest_items(folder / _MANIFEST)
     by_file = {_composed(item.file): item for item in items if item.file is not None}
-    found = sorted(_candidate_files(folder))
-    files = [file for file in found if _is_text(file)]
+    found = find_files(folder, skip=_is_descriptive)
+    files = [file for file in found.files if _is_text(file)]
     known = [file for file in files if PurePosixPath(file).suffix.casefold() in suffixes]
     if not known:
-        readable = ", ".join(sorted(suffixes))
-        raise CorpusError(f"{folder}: no document to index here; hrqa reads {readable}")
+        raise CorpusError(_nothing_here(folder, found, suffixes))
     by_content: dict[str, list[str]] = {}
     for file in known:
         by_content.setdefault(_sha256(folder / file), []).append(file)
@@ -93,17 +93,45 @@ def scan_corpus(folder: Path, *, suffixes: frozenset[str]) -> Corpus:
     return Corpus(
         folder=folder,
         sources=sources,
-        left_out=tuple(file for file in files if file not in set(known)),
+        unknown=tuple(file for file in files if file not in set(known)),
+        left_out=tuple((_named(file), reason) for file, reason in found.left_out),
         failed=tuple(
-            (os.fsencode(file).decode("utf-8", "backslashreplace"), _BAD_NAME)
-            for file in found
-            if not _is_text(file)
+            sorted(
+                [(_named(file), _BAD_NAME) for file in found.files if not _is_text(file)]
+                + [(_named(file), reason) for file, reason in found.failed]
+            )
         ),
         warnings=tuple(
             f"{_MANIFEST}: the item {by_file[file].id!r} names {file}, which is not there"
             for file in missing
         ),
     )
+
+
+def _manifest_items(path: Path) -> tuple[ManifestItem, ...]:
+    if not path.exists():
+        return ()
+    if not path.is_file() and not path.is_dir():  # a pipe would be waited for without end
+        raise ManifestError(path, "the whole file", "it is no ordinary file")
+    return read_manifest(path)
+
+
+def _is_descriptive(file: str) -> bool:
+    """Whether a file describes the corpus and is no part of it."""
+    return "/" not in file and (file == _MANIFEST or file.startswith("README"))
+
+
+def _nothing_here(folder: Path, found: FoundFiles, suffixes: frozenset[str]) -> str:
+    """Why a folder holds no document."""
+    readable = ", ".join(sorted(suffixes))
+    reasons = [f"{_named(file)}: {reason}" for file, reason in (*found.failed, *found.left_out)]
+    also = f"; not read: {'; '.join(reasons[:_NAMED])}" if reasons else ""
+    return f"{folder}: no document to index here; hrqa reads {readable}{also}"
+
+
+def _named(file: str) -> str:
+    """A path in words, also where it is no valid Unicode."""
+    return os.fsencode(file).decode("utf-8", "backslashreplace")
 
 
 def _source(
@@ -159,40 +187,6 @@ def _refuse_equal_ids(sources: tuple[SourceFile, ...], manifest: Path) -> None:
                 f"stands for both {seen[source.id]} and {source.file}",
             )
         seen[source.id] = source.file
-
-
-def _candidate_files(folder: Path) -> Iterator[str]:
-    """Relative paths of all files but hidden, ignored and descriptive ones."""
-    ignore = _ignored(folder)
-    for path in folder.rglob("*"):
-        relative = path.relative_to(folder)
-        file = relative.as_posix()
-        if not path.is_file() or any(part.startswith(".") for part in relative.parts):
-            continue
-        top_level = len(relative.parts) == 1
-        if top_level and (file == _MANIFEST or file.startswith("README")):
-            continue
-        if not ignore.match_file(file) and _is_inside(path, folder):
-            yield file
-
-
-def _is_inside(path: Path, folder: Path) -> bool:
-    """Whether a link, if it is one, stays in the folder."""
-    return path.resolve().is_relative_to(folder.resolve())
-
-
-def _ignored(folder: Path) -> pathspec.PathSpec:  # type: ignore[type-arg]
-    path = folder / _IGNORE
-    if not path.exists():
-        return pathspec.PathSpec.from_lines("gitignore", [])
-    try:
-        return pathspec.PathSpec.from_lines(
-            "gitignore", path.read_text(encoding="utf-8").splitlines()
-        )
-    except UnicodeDecodeError as error:
-        raise CorpusError(f"{path}: not valid UTF-8; save it in UTF-8") from error
-    except (OSError, ValueError) as error:
-        raise CorpusError(f"{path}: not in gitignore's syntax: {error}") from error
 
 
 def _sha256(path: Path) -> str:

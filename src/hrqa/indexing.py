@@ -4,8 +4,8 @@ import hashlib
 import json
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, replace
+from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -21,9 +21,8 @@ from hrqa.errors import (
     IndexStoreError,
     NothingReadableError,
     ShrinkError,
-    UnreadableDocumentError,
 )
-from hrqa.isolation import ProcessLimits, read_in_processes
+from hrqa.gathering import Gathered, ReadyDocument, gather
 from hrqa.passages import PassageSizes
 from hrqa.planning import PlannedDocument, plan
 from hrqa.progress import Progress
@@ -34,7 +33,6 @@ from hrqa.settings import Settings
 from hrqa.store.description import FailedFile, IndexMeta, IndexText, open_text, write_meta
 from hrqa.store.generations import FORMAT, commit, new_folder, remove_old, writing
 from hrqa.store.index import QUERY_CENTRES
-from hrqa.store.texts import StoredDocument, TextStore
 from hrqa.store.work import WorkArea
 from hrqa.summary import IndexingReport, Seconds
 
@@ -64,6 +62,7 @@ def update_index(
     Raises:
         CorpusError: The corpus cannot be used, or none of its documents can be read.
         UnreadableDocumentError: With ``strict``, a document cannot be read.
+        WorkerStartError: The processes that read documents cannot be started.
         ShrinkError: More than half of the documents would leave the index.
         IndexStoreError: The index cannot be written.
         ModelError: The model cannot be loaded.
@@ -77,9 +76,6 @@ def update_index(
         run = _Run(settings, progress, corpus, previous, work, seconds, rebuild=rebuild)
         try:
             report = run.bring_up_to_date(strict=strict, allow_shrink=allow_shrink)
-        except KeyboardInterrupt:
-            progress.say(f"What was read and embedded is kept in {work.folder} for the next run")
-            raise
         finally:
             work.close()
             if previous is not None:
@@ -98,14 +94,6 @@ def _open_previous(root: Path, progress: Progress) -> IndexText | None:
     except IndexStoreError as error:
         progress.say(f"The index there cannot be built upon, so it is built anew: {error}")
         return None
-
-
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A document that will be in the index: where it is, and what it was made from."""
-
-    part: Part
-    stored: StoredDocument
 
 
 class _Run:
@@ -128,8 +116,6 @@ class _Run:
         self._seconds = seconds
         self._encoder: Encoder | None = None
         self._failed = [FailedFile(file, reason) for file, reason in corpus.failed]
-        self._read: list[str] = []
-        self._resumed: list[str] = []
 
     def bring_up_to_date(self, *, strict: bool, allow_shrink: bool) -> IndexingReport:
         """Do what the corpus asks for."""
@@ -147,11 +133,13 @@ class _Run:
             folder=self._work.folder,
         )
         with self._timed("reading"):
-            ready = self._gather(planned, strict=strict)
+            gathered = gather(planned, self._work, settings, self._progress, strict=strict)
+        ready = gathered.ready
+        self._failed.extend(gathered.failed)
         if not ready:
             raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in self._failed])
         index_id = _index_id(ready, model)
-        report = self._report(planned, ready, index_id)
+        report = self._report(planned, gathered, index_id)
         before = len(self._previous.texts.documents) if self._previous else 0
         if not allow_shrink and 2 * len(report.removed) > before:
             raise ShrinkError(settings.index, before=before, dropped=len(report.removed))
@@ -179,59 +167,7 @@ class _Run:
         yield
         self._seconds = replace(self._seconds, **{stage: time.monotonic() - began})
 
-    def _gather(self, planned: Sequence[PlannedDocument], *, strict: bool) -> list[_Ready]:
-        """Read what has to be read; all documents that can be in the index, in order."""
-        tasks = {entry.task.key: entry.task for entry in planned if entry.task is not None}
-        waiting = self._work.keep_only(tasks)
-        by_key = {entry.task.key: entry for entry in planned if entry.task is not None}
-        self._resumed = [tasks[key].source.file for key in waiting]
-        reasons: dict[str, str] = {}
-        todo = [task for key, task in tasks.items() if key not in waiting]
-        if todo:
-            limits = ProcessLimits(
-                self._settings.max_seconds,
-                self._settings.max_ocr_seconds,
-                self._settings.max_memory_mb,
-            )
-            with (
-                self._progress.stage("Reading", len(todo), "document") as step,
-                closing(
-                    read_in_processes(
-                        todo,
-                        workers=min(self._settings.workers, len(todo)),
-                        limits=limits,
-                        scratch=self._work.scratch,
-                        on_wait=lambda: step(0),
-                    )
-                ) as results,
-            ):
-                for result in results:
-                    if result.path is not None:
-                        waiting[result.task.key] = result.path
-                        if by_key[result.task.key].before is None:
-                            self._read.append(result.task.source.file)
-                    elif strict:
-                        raise UnreadableDocumentError(result.task.source.file, result.reason)
-                    else:
-                        reasons[result.task.key] = result.reason
-                    step(1)
-        self._read.sort()
-        ready = []
-        for entry in planned:
-            if entry.task is not None and entry.task.key in reasons:
-                self._failed.append(FailedFile(entry.source.file, reasons[entry.task.key]))
-                continue
-            stored, path = entry.kept, None
-            if entry.task is not None:
-                path = waiting[entry.task.key]
-                with closing(TextStore(path)) as texts:
-                    stored = texts.documents[0]
-            assert stored is not None
-            document = replace(stored.document, same_as=entry.source.same_as)
-            ready.append(_Ready(Part(document, path), stored))
-        return ready
-
-    def _unchanged(self, ready: Sequence[_Ready], index_id: str) -> bool:
+    def _unchanged(self, ready: Sequence[ReadyDocument], index_id: str) -> bool:
         if self._base is None or self._base.meta.id != index_id:
             return False
         if self._base.meta.failed != tuple(self._failed):
@@ -239,7 +175,7 @@ class _Run:
         documents = [stored.document for stored in self._base.texts.documents]
         return documents == [entry.part.document for entry in ready]
 
-    def _embed(self, ready: Sequence[_Ready], known: KnownVectors, model: str) -> Embedded:
+    def _embed(self, ready: Sequence[ReadyDocument], known: KnownVectors, model: str) -> Embedded:
         new = [entry for entry in ready if entry.part.waiting is not None]
         texts = sum(entry.stored.passages + entry.stored.sentences for entry in new)
         if not texts:
@@ -281,8 +217,9 @@ class _Run:
         commit(settings.index, folder)
 
     def _report(
-        self, planned: Sequence[PlannedDocument], ready: Sequence[_Ready], index_id: str
+        self, planned: Sequence[PlannedDocument], gathered: Gathered, index_id: str
     ) -> IndexingReport:
+        ready = gathered.ready
         before = [s.document for s in self._previous.texts.documents] if self._previous else []
         documents = [entry.part.document for entry in ready]
         there = {document.file for document in documents}
@@ -299,10 +236,10 @@ class _Run:
             documents=len(ready),
             pages=sum(document.pages or 0 for document in documents),
             passages=sum(entry.stored.passages for entry in ready),
-            read=tuple(self._read),
+            read=gathered.read,
             kept=sum(entry.kept is not None for entry in planned),
             moved=moved,
-            resumed=tuple(self._resumed),
+            resumed=gathered.resumed,
             removed=tuple(d.file for d in before if d.id not in ids and d.file not in gone),
             failed=tuple(self._failed),
             unreadable_pages=tuple(
@@ -314,6 +251,7 @@ class _Run:
             notes=tuple(
                 (entry.part.document.file, note) for entry in ready for note in entry.stored.notes
             ),
+            unknown=self._corpus.unknown,
             left_out=self._corpus.left_out,
             same=tuple(
                 (other, source.file) for source in self._corpus.sources for other in source.same_as
@@ -323,7 +261,7 @@ class _Run:
         )
 
 
-def _index_id(ready: Sequence[_Ready], model: str) -> str:
+def _index_id(ready: Sequence[ReadyDocument], model: str) -> str:
     built = [
         [entry.stored.document.id, entry.stored.origin.build_key, entry.stored.origin.conditions]
         for entry in ready

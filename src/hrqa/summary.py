@@ -10,6 +10,7 @@ from hrqa.readers.formats import conversion_hint
 from hrqa.store.description import FailedFile
 
 SUMMARY_SCHEMA = 1
+_UNKNOWN_FORMAT = "hrqa does not read this format"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,8 @@ class IndexingReport:
         unreadable_pages: File, page and reason of pages without readable text.
         ocr_pages: File and pages whose text was recognised in images.
         notes: File, and what to know of how it was read.
-        left_out: Files of no known format.
+        unknown: Files of no known format.
+        left_out: What else was not read and is no failure, with the reason.
         same: Files with equal content, each with the document that stands for it.
         warnings: What else the person should know.
         embedded: Texts that were embedded in this run.
@@ -63,7 +65,8 @@ class IndexingReport:
     unreadable_pages: tuple[tuple[str, int, str], ...]
     ocr_pages: tuple[tuple[str, tuple[int, ...]], ...]
     notes: tuple[tuple[str, str], ...]
-    left_out: tuple[str, ...]
+    unknown: tuple[str, ...]
+    left_out: tuple[tuple[str, str], ...]
     same: tuple[tuple[str, str], ...]
     warnings: tuple[str, ...]
     embedded: int = 0
@@ -80,9 +83,8 @@ def summary_lines(report: IndexingReport) -> Iterator[str]:
     """What a person should know of a run, a line for each matter; failures come last."""
     for warning in report.warnings:
         yield f"warning: {warning}"
-    for file in report.left_out:
-        hint = conversion_hint(PurePosixPath(file).suffix)
-        yield f"left out: {file}: hrqa does not read this format" + (f"; {hint}" if hint else "")
+    for file, reason, hint in _all_left_out(report):
+        yield f"left out: {file}: {reason}" + (f"; {hint}" if hint else "")
     for other, document in report.same:
         yield f"same content: {other} is {document}, indexed once"
     for old, new in report.moved:
@@ -146,8 +148,8 @@ def summary_json(report: IndexingReport) -> str:
         ],
         "ocr": [{"file": file, "pages": list(pages)} for file, pages in report.ocr_pages],
         "left_out": [
-            {"file": file, "hint": conversion_hint(PurePosixPath(file).suffix)}
-            for file in report.left_out
+            {"file": file, "reason": reason, "hint": hint}
+            for file, reason, hint in _all_left_out(report)
         ],
         "same_content": [{"file": other, "document": file} for other, file in report.same],
         "notes": [{"file": file, "note": note} for file, note in report.notes],
@@ -155,6 +157,15 @@ def summary_json(report: IndexingReport) -> str:
         "seconds": {name: round(value, 3) for name, value in asdict(report.seconds).items()},
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+
+
+def _all_left_out(report: IndexingReport) -> Iterator[tuple[str, str, str | None]]:
+    """Path, reason, and how to convert it, of all that was not read and is no failure."""
+    unknown = [
+        (file, _UNKNOWN_FORMAT, conversion_hint(PurePosixPath(file).suffix))
+        for file in report.unknown
+    ]
+    yield from sorted([*unknown, *((file, reason, None) for file, reason in report.left_out)])
 
 
 def page_ranges(pages: Sequence[int]) -> str:

@@ -116,9 +116,9 @@ class Outcome:
 
     @property
     def said(self) -> list[str]:
-        """The lines of standard error that are no progress bars."""
+        """The lines of standard error that do not tell how far the work is."""
         lines = self.err.replace("\r", "\n").splitlines()
-        return [line for line in lines if line.strip() and not re.search(r"\d+%\|", line)]
+        return [line for line in lines if line.strip() and not re.match(r"\w+: +\d+%", line)]
 
 
 def hrqa(*arguments: object) -> Outcome:
