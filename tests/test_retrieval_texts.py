@@ -1,5 +1,7 @@
 """What a passage is found by."""
 
+from dataclasses import replace
+
 from hrqa.datatypes import Bibliography, Document, Passage, Sentence, Span
 from hrqa.retrieval_texts import (
     passage_embedding_text,
@@ -44,6 +46,7 @@ def test_a_document_is_found_by_the_name_of_its_file_too() -> None:
     assert retrieval_title(known) == "Annual Report (acme 2022 10k)"
     assert retrieval_title(named) == "Annual Report"
     assert retrieval_title(untitled) == "ACME 2022 10K"
+    assert retrieval_title(replace(known, titled=True)) == "Annual Report"
 
 
 def test_a_sentence_is_embedded_with_the_title() -> None:

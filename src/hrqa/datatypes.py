@@ -177,6 +177,7 @@ class Document:
         same_as: Other files of equal content, as relative paths.
         unreadable_pages: Physical numbers of pages whose text could not be read, with the reason.
         ocr_pages: Physical numbers of pages whose text was recognised in an image.
+        titled: Whether the manifest gives its title, and not the file itself.
     """
 
     id: str
@@ -188,6 +189,7 @@ class Document:
     same_as: tuple[str, ...] = ()
     unreadable_pages: tuple[tuple[int, str], ...] = ()
     ocr_pages: tuple[int, ...] = ()
+    titled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

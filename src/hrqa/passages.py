@@ -16,7 +16,7 @@ from hrqa.packing import Atom, CutCost, pack
 from hrqa.sentences import sentence_spans
 from hrqa.tabular import body_rows, cut_table, table_head, table_name, table_rows
 
-PASSAGE_VERSION = "1"
+PASSAGE_VERSION = "2"
 """Counts up whenever the same pages are cut in another way."""
 
 _SECTION_MARK = "\x1d"

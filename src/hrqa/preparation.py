@@ -87,6 +87,7 @@ def prepare(source: SourceFile, reading: Reading, sizes: PassageSizes) -> Prepar
         same_as=source.same_as,
         unreadable_pages=reading.unreadable_pages,
         ocr_pages=reading.ocr_pages,
+        titled=bool(source.item and source.item.bibliography.title),
     )
     passages = cut_passages(document, reading.pages, sizes=sizes)
     return PreparedDocument(document, reading, passages)

@@ -6,15 +6,18 @@ from hrqa.datatypes import Document, Passage, Sentence
 from hrqa.tabular import column_names, name_values
 from hrqa.words import fold, words
 
-RETRIEVAL_TEXT_VERSION = "2"
+RETRIEVAL_TEXT_VERSION = "3"
 """Counts up whenever passages are found by another text."""
 
 
 def retrieval_title(document: Document) -> str:
     """A document's title, and the words of its file's name that the title does not have.
 
+    The manifest's title needs no addition; what a file says of itself is often a form's name.
     A title with ``_`` is a file's name; its words are told apart.
     """
+    if document.titled:
+        return document.bibliography.title
     title = document.bibliography.title.replace("_", " ")
     known = {fold(word) for word in words(title)}
     name = words(PurePosixPath(document.file).stem.replace("_", " "))

@@ -50,6 +50,7 @@ def document_from_json(text: str) -> Document:
         same_as=tuple(value["same_as"]),
         unreadable_pages=tuple((page, reason) for page, reason in value["unreadable_pages"]),
         ocr_pages=tuple(value["ocr_pages"]),
+        titled=value["titled"],
     )
 
 
