@@ -135,7 +135,7 @@ class _Run:
         with self._timed("reading"):
             gathered = gather(planned, self._work, settings, self._progress, strict=strict)
         ready = gathered.ready
-        self._failed.extend(gathered.failed)
+        self._failed = sorted([*self._failed, *gathered.failed], key=lambda failed: failed.file)
         if not ready:
             raise NothingReadableError(settings.corpus, [(f.file, f.reason) for f in self._failed])
         index_id = _index_id(ready, model)

@@ -15,6 +15,7 @@ _LINE_SECONDS = 10.0
 """No plain line comes sooner after the one before."""
 _LONGEST_SILENCE_SECONDS = 60.0
 _TENTHS = 10
+_BAR = "{desc}: {percentage:3.0f}%|{bar:20}|"
 _FEWEST_SECONDS_FOR_A_RATE = 1.0
 
 
@@ -55,7 +56,7 @@ class Progress:
                 desc=name,
                 dynamic_ncols=True,
                 file=sys.stderr,
-                bar_format="{desc}: {percentage:3.0f}%|{bar:20}| {postfix}",
+                bar_format=_BAR,
             ) as bar:
                 stage.show = lambda: _draw(bar, stage)
                 stage.show()
@@ -151,7 +152,7 @@ class _Lines:
 
 def _draw(bar: "tqdm[None]", stage: Stage) -> None:
     """Bring a bar up to a stage; tqdm itself draws no more often than ten times a second."""
-    bar.set_postfix_str(str(stage), refresh=False)
+    bar.bar_format = f"{_BAR} {stage}"
     bar.update(stage.done_weight - bar.n)
 
 

@@ -92,10 +92,9 @@ def summary_lines(report: IndexingReport) -> Iterator[str]:
     for file in report.removed:
         yield f"removed: {file} left the index"
     if report.resumed or report.resumed_texts:
-        yield (
-            f"resumed: {counted(len(report.resumed), 'document')} and "
-            f"{counted(report.resumed_texts, 'vector')} taken from interrupted work"
-        )
+        taken = [counted(len(report.resumed), "document")] if report.resumed else []
+        taken += [counted(report.resumed_texts, "vector")] if report.resumed_texts else []
+        yield f"resumed: {' and '.join(taken)} taken from interrupted work"
     for file, note in report.notes:
         yield f"note: {file}: {note}"
     for file, pages in report.ocr_pages:
@@ -182,4 +181,4 @@ def page_ranges(pages: Sequence[int]) -> str:
 
 def counted(number: int, thing: str) -> str:
     """A number with its noun, such as ``1 page`` or ``1,200 pages``."""
-    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"
