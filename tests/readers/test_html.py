@@ -83,6 +83,16 @@ def test_what_a_page_declares_is_kept(tmp_path: Path) -> None:
     assert reading.url == "https://baomoi.example/binh-duong"
 
 
+def test_the_title_is_that_of_the_page_and_not_of_a_box_on_it(tmp_path: Path) -> None:
+    """Of several headings the one with which the declared title begins."""
+    page = """<html><head><title>What is a loom? - The weaver's book</title></head><body>
+    <div class="modal"><h2>Keyboard shortcuts</h2></div><h1>The weaver's book</h1>
+    <main><h1>What is a loom?</h1><p>A loom is a machine that weaves threads into cloth, and it is
+    older than writing. Weavers in many lands have built looms of wood.</p></main></body></html>"""
+
+    assert read(tmp_path, page).title == "What is a loom?"
+
+
 def test_a_date_in_prose_is_not_taken_for_that_of_publication(tmp_path: Path) -> None:
     """The year of a table's head says nothing of when the page was published."""
     page = "<html><body><p>Sales of 2016 and of 1 May 2017 rose.</p></body></html>"

@@ -44,12 +44,27 @@ def declared_by_page(page: Any) -> DeclaredPage:
     if not authors and found is not None and found.author:
         authors = tuple(name for name in map(plain, found.author.split(";")) if name)
     return DeclaredPage(
-        title=(plain(found.title or "").rstrip("¶# ") or None) if found is not None else None,
+        title=_title(page, found.title if found is not None else None),
         authors=authors,
         language=language if _LANGUAGE.fullmatch(language) else None,
         issued=_date(found.date if found is not None else None),
         url=address(found.url if found is not None else None) or _saved_from(page),
     )
+
+
+def _title(page: Any, guess: str | None) -> str | None:
+    """What trafilatura takes for the title, if the page's head or its only main heading agrees."""
+    name = _heading_text(page.findtext("head/title"))
+    guess = _heading_text(guess)
+    headings = [_heading_text(heading.text_content()) for heading in page.iter("h1")]
+    declared = [_heading_text(meta.get("content")) for meta in page.iter("meta")]
+    if not name or (guess and (guess in name or guess in declared or headings == [guess])):
+        return guess or None
+    return min((text for text in headings if text and text in name), key=name.index, default=name)
+
+
+def _heading_text(text: str | None) -> str:
+    return plain(text or "").rstrip("¶# ")
 
 
 def address(text: str | None) -> str | None:
