@@ -183,8 +183,15 @@ class OutlineOut(BaseModel):
     page: int | None
 
 
+class UnreadablePageOut(BaseModel):
+    """A page whose text could not be read, and why."""
+
+    page: int
+    reason: str
+
+
 class DocumentOut(BaseModel):
-    """A document."""
+    """A document; the text of its `ocr_pages` was recognised in images."""
 
     id: str
     file: str
@@ -198,6 +205,8 @@ class DocumentOut(BaseModel):
     sha256: str
     edition: str | None
     same_as: list[str]
+    ocr_pages: list[int]
+    unreadable_pages: list[UnreadablePageOut]
 
 
 class DocumentDetailOut(DocumentOut):
@@ -339,6 +348,11 @@ def document_out(stored: StoredDocument) -> DocumentOut:
         sha256=document.sha256,
         edition=known.edition,
         same_as=list(document.same_as),
+        ocr_pages=list(document.ocr_pages),
+        unreadable_pages=[
+            UnreadablePageOut(page=page, reason=reason)
+            for page, reason in document.unreadable_pages
+        ],
     )
 
 

@@ -1,6 +1,7 @@
 """One document read and cut, as a task that a process of its own carries out."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from hrqa.corpus import SourceFile
@@ -56,9 +57,7 @@ def carry_out(task: ReadingTask) -> Path:
     if task.read_before is None:
         reading = read_source(task.source, task.limits)
     else:
-        texts = TextStore(task.read_before.texts)
-        reading = texts.reading(task.read_before.document_id)
-        texts.close()
+        reading = _opened(task.read_before.texts).reading(task.read_before.document_id)
     prepared = prepare(task.source, reading, task.sizes)
     mattered = bool(reading.unreadable_pages or reading.ocr_pages)
     origin = Origin(
@@ -72,3 +71,13 @@ def carry_out(task: ReadingTask) -> Path:
     writer.add(prepared.document, reading, prepared.passages, origin)
     writer.close()
     return finish_document(draft)
+
+
+@lru_cache(maxsize=1)
+def _opened(path: Path) -> TextStore:
+    """The text store of the generation before, open for all tasks of a process.
+
+    Opening it takes time for each of its documents; where a folder was moved, there are as many
+    tasks.
+    """
+    return TextStore(path)

@@ -5,6 +5,7 @@ import textwrap
 
 from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.store.description import IndexText
+from hrqa.summary import page_ranges
 
 
 def search_text(result: SearchResult) -> str:
@@ -44,5 +45,11 @@ def documents_text(index: IndexText) -> str:
         document, known = stored.document, stored.document.bibliography
         pages = "no pages" if document.pages is None else f"{document.pages} pages"
         year = known.year if known.year is not None else "n.d."
-        lines.append(f"{document.id}  {known.title} ({year}), {pages}, {stored.passages} passages")
+        line = f"{document.id}  {known.title} ({year}), {pages}, {stored.passages} passages"
+        if document.ocr_pages:
+            line += f"; recognised in images: {page_ranges(document.ocr_pages)}"
+        if document.unreadable_pages:
+            unreadable = [page for page, _ in document.unreadable_pages]
+            line += f"; not readable: {page_ranges(unreadable)}"
+        lines.append(line)
     return "\n".join(lines) + "\n"

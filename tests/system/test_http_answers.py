@@ -12,7 +12,7 @@ from .tools import CITATION_FIELDS, PASSAGE_FIELDS, SPAN_FIELDS
 
 DOCUMENT_FIELDS = {
     *("id", "file", "title", "authors", "year", "url", "language", "pages", "passages"),
-    *("sha256", "edition", "same_as"),
+    *("sha256", "edition", "same_as", "ocr_pages", "unreadable_pages"),
 }
 IDS = [
     *("cao-bang-2025", "guide.pdf", "notes-harvest-copy.md.txt-a422b3", "notes-harvest.txt-f580a2"),
@@ -287,6 +287,7 @@ def test_documents_are_listed_in_the_order_of_their_files(service: httpx.Client)
     assert (harvest["file"], harvest["title"]) == ("notes/harvest.txt", "harvest")
     assert (harvest["year"], harvest["url"], harvest["pages"]) == (None, None, None)
     assert (harvest["authors"], harvest["same_as"]) == ([], ["notes/z harvest.txt"])
+    assert (harvest["ocr_pages"], harvest["unreadable_pages"]) == ([], [])
     assert by_id["guide.pdf"]["pages"] == 2
     assert by_id["guide.pdf"]["authors"] == ["Mai Tran"]
     assert by_id["truong-hoc"]["file"] == "tài liệu/trường học.txt"

@@ -5,9 +5,11 @@ import json
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typst
+from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfWriter
 
 from hrqa.errors import CorpusError, ShrinkError
@@ -256,6 +258,66 @@ def test_pages_without_text_are_named(
         assert outcome.code == 1
         assert [line for line in outcome.said if line.startswith("failed: scan.pdf, page 2: ")]
     assert second.out.startswith("5 documents, 5 passages (nothing changed)")
+
+
+def scan_of_words(path: Path) -> None:
+    """Write a PDF file of a page of text, a picture of words, and an empty picture."""
+    width, height = 1700, 600
+    drawn = Image.new("L", (width, height), 255)
+    font = ImageFont.load_default(60)
+    ImageDraw.Draw(drawn).text((80, 200), "Forty boats cross the river each day", 0, font)
+    drawn.save(path.with_suffix(".png"))
+    source = path.with_suffix(".typ")
+    source.write_text(
+        "The first page is text.\n#pagebreak()\n"
+        f'#image("{path.with_suffix(".png").name}", width: 15cm)\n'
+    )
+    typst.compile(str(source), output=str(path))
+    source.unlink()
+    path.with_suffix(".png").unlink()
+
+
+@pytest.mark.skipif(shutil.which("tesseract") is None, reason="tesseract is not installed")
+def test_text_recognised_in_images_is_marked(tiny_corpus: Path, tiny_index: Path) -> None:
+    """The summary and the document's description name the pages; this is no failure."""
+    scan_of_words(tiny_corpus / "scan.pdf")
+
+    outcome = hrqa("index", "--corpus", tiny_corpus, "--index", tiny_index, "--format", "json")
+
+    assert outcome.code == 0
+    assert json.loads(outcome.out)["ocr"] == [{"file": "scan.pdf", "pages": [2]}]
+    assert "recognised: scan.pdf, page 2: the text was recognised in images" in outcome.said
+    described = described_documents(tiny_index)["scan.pdf"]
+    assert (described["ocr_pages"], described["unreadable_pages"]) == ([2], [])
+    listed = hrqa("documents", "--index", tiny_index).out
+    assert "passages; recognised in images: page 2\n" in listed
+    assert ranking(tiny_index, "How many boats cross the river?")[0][0].startswith("scan.")
+
+
+def described_documents(index: Path) -> dict[str, dict[str, Any]]:
+    """What `hrqa documents` says of each, by its file."""
+    listed = json.loads(hrqa("documents", "--index", index, "--format", "json").out)
+    return {document["file"]: document for document in listed["documents"]}
+
+
+def test_unreadable_pages_stand_in_the_description(
+    tiny_corpus: Path, tiny_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each with its reason, so that nobody takes the rest for the whole; summary likewise."""
+    monkeypatch.setenv("HRQA_OCR", "false")
+    pdf_with_a_picture_page(tiny_corpus / "scan.pdf")
+    reason = "the page holds an image and no text; OCR is switched off"
+
+    outcome = hrqa("index", "--corpus", tiny_corpus, "--index", tiny_index, "--format", "json")
+
+    assert outcome.code == 1
+    assert json.loads(outcome.out)["partial"] == [
+        {"file": "scan.pdf", "pages": [{"page": 2, "reason": reason}]}
+    ]
+    described = described_documents(tiny_index)["scan.pdf"]
+    assert described["unreadable_pages"] == [{"page": 2, "reason": reason}]
+    listed = hrqa("documents", "--index", tiny_index).out
+    assert "passages; not readable: page 2\n" in listed
 
 
 def test_strict_stops_at_the_first_bad_document(tiny_corpus: Path, tiny_index: Path) -> None:
