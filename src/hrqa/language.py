@@ -37,7 +37,7 @@ def detect_language(text: str) -> str | None:
     found = words(text)
     if not found:
         return None
-    marked = sum(1 for word in found if any(char in _VIETNAMESE_MARKS for char in word))
+    marked = sum([not (word.isascii() or _VIETNAMESE_MARKS.isdisjoint(word)) for word in found])
     if marked >= max(1, 0.15 * len(found)):
         return "vi"
     plain = [word for word in map(fold, found) if word.isalpha()]

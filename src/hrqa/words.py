@@ -24,5 +24,7 @@ def word_spans(text: str) -> list[tuple[int, int]]:
 
 def fold(text: str) -> str:
     """Take off diacritical marks: ``Đường`` becomes ``Duong``."""
+    if text.isascii():
+        return text
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
     return "".join(char for char in decomposed if not unicodedata.combining(char))

@@ -197,7 +197,8 @@ class _Writer:
 
 
 def _fraction(value: float, whole: float) -> float:
-    parts = round(min(1.0, max(0.0, value / whole)) * _PARTS)
+    share = value / whole
+    parts = round(share * _PARTS) if 0.0 <= share <= 1.0 else _PARTS * (share > 1.0)
     found = _fractions.get(parts)
     if found is None:
         found = _fractions[parts] = round(parts / _PARTS, 5)

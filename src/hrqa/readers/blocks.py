@@ -210,4 +210,4 @@ def _with_headings(blocks: list[RawBlock], *, has_outline: bool) -> list[RawBloc
 
 
 def _letters(text: str) -> int:
-    return sum(char.isalpha() for char in text)
+    return sum(map(str.isalpha, text))

@@ -18,9 +18,11 @@ _SOFT_HYPHEN = "\u00ad"
 _BOLD_WEIGHT = 600
 _BOLD_FLAG = 1 << 18
 _NAME_BYTES = 96
+_NO_CHARACTER = 0xFFFD
 _NO_MAPPING = frozenset({0, 0xFFFD, 0xFFFE, 0xFFFF})
 
 _unicode = function("FPDFText_GetUnicode", ctypes.c_uint, Pointer, Int)
+_text = function("FPDFText_GetText", Int, Pointer, Int, Int, Pointer)
 _loose_box = function("FPDFText_GetLooseCharBox", Int, Pointer, Int, Pointer)
 _box = function("FPDFText_GetCharBox", Int, Pointer, Int, Pointer, Pointer, Pointer, Pointer)
 _origin = function("FPDFText_GetCharOrigin", Int, Pointer, Int, Pointer, Pointer)
@@ -112,7 +114,7 @@ def read_characters(textpage: pdfium.PdfTextPage, placement: Placement) -> Chara
     unseen = [index for index, (_, kind) in enumerate(kinds) if kind is _Kind.UNSEEN]
     written = [index for index in spaces if _is_generated(handle, index) != 1]
     objects = [_text_object(handle, index) for index in indices]
-    sizes, bold, turns = _type_of(handle, indices, objects, placement)
+    sizes, bold, turns, fonts = _type_of(handle, indices, objects, placement)
     boxes = placement.boxes(_loose_boxes(handle, indices))
     shown_sizes = np.where(turns % 2 == 1, boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
     scaled = (sizes < 0.5 * shown_sizes) | (sizes > 1.8 * shown_sizes)
@@ -127,7 +129,7 @@ def read_characters(textpage: pdfium.PdfTextPage, placement: Placement) -> Chara
         turns=turns,
         parted=_any_between(count, [*spaces, *unseen], indices),
         spaced=_any_between(count, written, indices),
-        unmapped=_unmapped(handle, unseen, indices),
+        unmapped=_unmapped(handle, unseen, indices, fonts, codes),
     )
 
 
@@ -140,11 +142,28 @@ def _any_between(count: int, found: list[int], indices: list[int]) -> NDArray[np
 
 def _codes(handle: int, count: int) -> list[int]:
     """The code points; the second half of a surrogate pair is 0 and of no account."""
+    in_bulk = _codes_in_bulk(handle, count)
+    if in_bulk is not None:
+        return in_bulk
     codes = [_unicode(handle, index) for index in range(count)]
     for index in range(count - 1):
         if 0xD800 <= codes[index] < 0xDC00 <= codes[index + 1] < 0xE000:
             codes[index] = 0x10000 + ((codes[index] - 0xD800) << 10) + codes[index + 1] - 0xDC00
             codes[index + 1] = 0
+    return codes
+
+
+def _codes_in_bulk(handle: int, count: int) -> list[int] | None:
+    """The code points in one call; None where the page's text leaves out or adds any."""
+    units = np.zeros(count + 1, dtype=np.uint16)
+    if _text(handle, 0, count, units.ctypes.data) != count + 1:
+        return None
+    outside = (units[:-1] == 0) | ((units[:-1] >= 0xD800) & (units[:-1] < 0xE000))
+    if outside.any():
+        return None
+    codes: list[int] = units[:-1].tolist()
+    for index in np.flatnonzero(units[:-1] >= _NO_CHARACTER).tolist():  # a hyphen at a line end
+        codes[index] = _unicode(handle, index)
     return codes
 
 
@@ -160,8 +179,8 @@ def _loose_boxes(handle: int, indices: list[int]) -> NDArray[np.float64]:
 
 def _type_of(
     handle: int, indices: list[int], objects: list[int | None], placement: Placement
-) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64]]:
-    """Size, weight and turn of each character; they are the same all through a text object."""
+) -> tuple[NDArray[np.float64], NDArray[np.bool_], NDArray[np.int64], NDArray[np.int64]]:
+    """Size, weight, turn and font of each character; they are one all through a text object."""
     firsts: dict[int | None, int] = {}
     for index, item in zip(indices, objects, strict=True):
         firsts.setdefault(item, index)
@@ -170,18 +189,27 @@ def _type_of(
     at = matrices.ctypes.data
     sizes: list[float] = []
     bold: list[bool] = []
-    fonts: dict[int | None, bool] = {}
+    fonts: dict[int | None, tuple[int, bool]] = {}
+    numbers: list[int] = []
     for item, index in firsts.items():
         font = _font_of(item) if item else None
         if font not in fonts:
-            fonts[font] = _is_bold(font)
-        bold.append(fonts[font])
+            fonts[font] = len(fonts), _is_bold(font)
+        number, is_bold = fonts[font]
+        numbers.append(number)
+        bold.append(is_bold)
         sizes.append(_font_size(handle, index))
         _matrix(handle, index, at)
         at += 24
     turns = placement.turns(matrices[:, :2].astype(np.float64))
     kind = np.array([kinds[item] for item in objects], dtype=np.int64)
-    return np.array(sizes)[kind], np.array(bold, dtype=bool)[kind], turns[kind]
+    number_of = np.array(numbers, dtype=np.int64)
+    return (
+        np.array(sizes)[kind],
+        np.array(bold, dtype=bool)[kind],
+        turns[kind],
+        number_of[kind],
+    )
 
 
 def _is_bold(font: int | None) -> bool:
@@ -225,8 +253,38 @@ def _raised(
     return raised
 
 
-def _unmapped(handle: int, unseen: list[int], indices: list[int]) -> int:
-    """How many glyphs stand for no character that can be seen."""
+def _unmapped(
+    handle: int,
+    unseen: list[int],
+    indices: list[int],
+    fonts: NDArray[np.int64],
+    codes: list[int],
+) -> int:
+    """How many glyphs stand for no character that can be seen.
+
+    Args:
+        handle: The page's text.
+        unseen: Characters that cannot be seen.
+        indices: Those that can.
+        fonts: For each of these the number of its font: a font that names one character of
+            each code names all of them, so only doubtful ones are asked about one by one.
+        codes: The code points of all characters.
+    """
     made_up: int = sum([_is_generated(handle, index) == 1 for index in unseen])
-    unnamed: int = sum([_has_no_mapping(handle, index) == 1 for index in indices])
+    keys = (fonts << 21) + np.array([codes[index] for index in indices], dtype=np.int64)
+    _, firsts = np.unique(keys, return_index=True)
+    doubtful = {
+        font
+        for first, font in zip(firsts.tolist(), fonts[firsts].tolist(), strict=True)
+        if _has_no_mapping(handle, indices[first]) == 1
+    }
+    unnamed: int = sum(
+        [
+            _has_no_mapping(handle, index) == 1
+            for index, font in zip(indices, fonts.tolist(), strict=True)
+            if font in doubtful
+        ]
+        if doubtful
+        else []
+    )
     return len(unseen) - made_up + unnamed

@@ -185,7 +185,7 @@ def _is_whole(side: list[WordLine]) -> bool:
 def _is_worded(line: WordLine) -> bool:
     """Whether most of a line is letters."""
     text = "".join(word.text for word in line)
-    return 2 * sum(char.isalpha() for char in text) > len(text)
+    return 2 * sum(map(str.isalpha, text)) > len(text)
 
 
 def _crossed(lines: list[WordLine], strip: _Strip, rulings: Sequence[Ruling]) -> bool:

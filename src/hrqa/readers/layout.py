@@ -37,10 +37,16 @@ class TextLine:
     right: float = field(init=False, compare=False, repr=False)
     top: float = field(init=False, compare=False, repr=False)
     bottom: float = field(init=False, compare=False, repr=False)
+    _order: tuple[Word, ...] | None = field(init=False, compare=False, repr=False)
+    _text: str | None = field(init=False, compare=False, repr=False)
+    _size: float | None = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         words = self.words
         set_ = object.__setattr__
+        set_(self, "_order", None)  # these are found when they are asked for, and once
+        set_(self, "_text", None)
+        set_(self, "_size", None)
         set_(self, "left", words[0].left)
         set_(self, "right", max([word.right for word in words]))
         set_(self, "top", min([word.top for word in words]))
@@ -52,23 +58,24 @@ class TextLine:
     @property
     def reading_order(self) -> tuple[Word, ...]:
         """The words as they are read: from right to left where most are written so."""
-        return from_right_to_left(self.words)
+        if self._order is None:
+            object.__setattr__(self, "_order", from_right_to_left(self.words))
+        return self._order or self.words
 
     @property
     def text(self) -> str:
         """The words with single spaces between them."""
-        return " ".join([word.text for word in self.reading_order])
+        if self._text is None:
+            text = " ".join([word.text for word in self.reading_order])
+            object.__setattr__(self, "_text", text)
+        return self._text or ""
 
     @property
     def size(self) -> float:
         """Size of most of the type, in points."""
-        first = self.words[0].size
-        if all(word.size == first for word in self.words):
-            return first
-        weights: dict[float, int] = {}
-        for word in self.words:
-            weights[word.size] = weights.get(word.size, 0) + len(word.text)
-        return max(weights, key=lambda size: (weights[size], size))
+        if self._size is None:
+            object.__setattr__(self, "_size", _usual_size(self.words))
+        return self._size or 0.0
 
     @property
     def bold(self) -> bool:
@@ -79,6 +86,16 @@ class TextLine:
     def turn(self) -> int:
         """Quarter turns, clockwise, by which it is turned as displayed."""
         return self.words[0].turn
+
+
+def _usual_size(words: Sequence[Word]) -> float:
+    first = words[0].size
+    if len({word.size for word in words}) == 1:
+        return first
+    weights: dict[float, int] = {}
+    for word in words:
+        weights[word.size] = weights.get(word.size, 0) + len(word.text)
+    return max(weights, key=lambda size: (weights[size], size))
 
 
 @dataclass(frozen=True, slots=True)

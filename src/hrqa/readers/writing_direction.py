@@ -15,7 +15,8 @@ def from_right_to_left(words: tuple[Word, ...]) -> tuple[Word, ...]:
     Where most words with letters are Hebrew or Arabic the line is read from the right; runs of
     other words and numbers in it are read from the left all the same.
     """
-    if all(word.text.isascii() for word in words):
+    whole = "".join([word.text for word in words])
+    if whole.isascii() or not _RIGHT_TO_LEFT.search(whole):
         return words
     turned = [bool(_RIGHT_TO_LEFT.search(word.text)) for word in words]
     lettered = sum(any(char.isalpha() for char in word.text) for word in words)
