@@ -427,6 +427,72 @@ def _huge_part(name: str, mebibytes: int) -> bytes:
     return stream.getvalue()
 
 
+def _with_part(whole: bytes, name: str, change: Callable[[str], str]) -> bytes:
+    """An archive with one of its parts, an XML text, changed."""
+    archive = zipfile.ZipFile(io.BytesIO(whole))
+    parts: dict[str, str | bytes] = {part: archive.read(part) for part in archive.namelist()}
+    parts[name] = change(archive.read(name).decode())
+    return _zipped(parts)
+
+
+def _slide(change: Callable[[str], str]) -> bytes:
+    return _with_part(pptx(), "ppt/slides/slide1.xml", change)
+
+
+def _doctype(head: str, entity: str) -> Callable[[str], str]:
+    def change(xml: str) -> str:
+        declaration, _, rest = xml.partition("?>")
+        return f"{declaration}?>{head}{rest.replace(_PARAGRAPH, f'&{entity};')}"
+
+    return change
+
+
+HARMFUL_PPTX: dict[str, Callable[[], bytes]] = {
+    "a slide that unpacks to 300 MB": lambda: _slide(
+        lambda xml: xml.replace("<a:t>", " " * 300 * MEBI + "<a:t>", 1)
+    ),
+    "laughter": lambda: _slide(_doctype(_LAUGHS, "l11")),
+    "a look at another file": lambda: _slide(_doctype(_OUTSIDE, "out")),
+    "5,000 groups in groups": lambda: _slide(
+        lambda xml: xml.replace(
+            "</p:spTree>", _deep("<p:grpSp>", "</p:grpSp>", 5000) + "</p:spTree>"
+        )
+    ),
+    "a slide that is not there": lambda: _with_part(
+        pptx(),
+        "ppt/_rels/presentation.xml.rels",
+        lambda xml: xml.replace("slides/slide1.xml", "slides/slide9.xml"),
+    ),
+    "a slide that is its own layout": lambda: _with_part(
+        pptx(),
+        "ppt/slides/_rels/slide1.xml.rels",
+        lambda xml: xml.replace("../slideLayouts/slideLayout2.xml", "slide1.xml"),
+    ),
+    "a hundred thousand times the same slide": lambda: _with_part(
+        pptx(),
+        "ppt/presentation.xml",
+        lambda xml: re.sub(r"<p:sldId [^>]*/>", lambda found: found.group() * 100_000, xml),
+    ),
+    "a shape as wide as a country": lambda: _slide(
+        lambda xml: xml.replace(
+            "<p:spPr/>",
+            '<p:spPr><a:xfrm><a:off x="-99999999999" y="7"/><a:ext cx="99999999999" cy="0"/>'
+            "</a:xfrm></p:spPr>",
+        )
+    ),
+    "slides without size": lambda: _with_part(
+        pptx(),
+        "ppt/presentation.xml",
+        lambda xml: re.sub(r"<p:sldSz [^>]*/>", '<p:sldSz cx="0" cy="0"/>', xml),
+    ),
+    "slides whose size is no number": lambda: _with_part(
+        pptx(),
+        "ppt/presentation.xml",
+        lambda xml: re.sub(r"<p:sldSz [^>]*/>", '<p:sldSz cx="wide" cy="-1"/>', xml),
+    ),
+    "an archive of nothing": lambda: _zipped({}),
+}
+
 HARMFUL_HTML: dict[str, Callable[[], bytes]] = {
     "laughter": lambda: html("<p>&l11;</p>", head=_LAUGHS),
     "a look at another file": lambda: html("<p>&out;</p>", head=_OUTSIDE),
@@ -451,8 +517,8 @@ HARMFUL_TEXT: dict[str, Callable[[], bytes]] = {
     "UTF-16 with a byte too few": lambda: text().decode().encode("utf-16")[:-1],
     "a mark of byte order alone": lambda: b"\xff\xfe",
     "surrogates": lambda: b"ferry \xed\xa0\x80 boat",
-    "one word of 200 kB": lambda: b"ferry" * 40_000,
-    "a letter with 100,000 marks": lambda: b"a" + "\u0301".encode() * 100_000,
+    "one word of 50 kB": lambda: b"ferry" * 10_000,
+    "a letter with 20,000 marks": lambda: b"a" + "\u0301".encode() * 20_000,
     "a million empty lines": lambda: b"\n" * 1_000_000 + text(),
 }
 
@@ -461,8 +527,8 @@ HARMFUL_MARKDOWN: dict[str, Callable[[], bytes]] = {
     "10,000 links in links": lambda: b"[a](" * 10_000,
     "50,000 levels of quotation": lambda: b">" * 50_000 + b" ferry",
     "5,000 levels of lists": lambda: b"\n".join(b"  " * n + b"- ferry" for n in range(5000)),
-    "emphasis without end": lambda: b"*ferry **boat " * 5000,
-    "2,000 fences": lambda: b"\n".join(b"`" * (n % 400 + 1) + b"a" for n in range(2000)),
+    "emphasis without end": lambda: b"*ferry **boat " * 2000,
+    "400 fences": lambda: b"\n".join(b"`" * (n + 1) + b"a" for n in range(400)),
     "a table of 2,000 columns": lambda: (
         b"|a" * 2000 + b"|\n" + b"|-" * 2000 + b"|\n" + b"|b|\n" * 1000
     ),
@@ -471,6 +537,7 @@ HARMFUL_MARKDOWN: dict[str, Callable[[], bytes]] = {
 HARMFUL: dict[str, dict[str, Callable[[], bytes]]] = {
     ".pdf": HARMFUL_PDF,
     ".docx": HARMFUL_DOCX,
+    ".pptx": HARMFUL_PPTX,
     ".html": HARMFUL_HTML,
     ".txt": HARMFUL_TEXT,
     ".md": HARMFUL_MARKDOWN,
