@@ -114,3 +114,20 @@ def test_flow_knows_the_source_note_of_a_table() -> None:
         False,
         False,
     ]
+
+
+def test_a_heading_that_begins_many_pages_is_no_section() -> None:
+    """The name of a company over each of its statements says nothing of what follows."""
+    pages = [
+        page(
+            number,
+            (HEADING, "#ACME INC."),
+            (HEADING, f"##Statement {number}"),
+            (PARAGRAPH, "Text."),
+        )
+        for number in range(1, 6)
+    ]
+    units = document_flow(DOCUMENT, pages)
+
+    sections = [unit.section for unit in units if unit.kind is PARAGRAPH]
+    assert sections == [(f"Statement {number}",) for number in range(1, 6)]

@@ -132,3 +132,11 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, damage: str) -> No
 
         with pytest.raises(IndexDamagedError, match="cannot be read"):
             LexicalIndex.open(folder, passages=4)
+
+
+@pytest.mark.parametrize("year", ["FY2022", "FYE2022", "Q22022", "CY2022"])
+def test_a_year_in_a_word_is_found(year: str) -> None:
+    """Questions write as one word what texts write as two."""
+    index = LexicalIndex.build(["Sales in 2022", "Sales in 2021", "Sales of model X2022b"])
+
+    assert np.flatnonzero(index.scores(year)).tolist() == [0]

@@ -387,6 +387,18 @@ def test_a_table_keeps_caption_head_and_note() -> None:
     assert [p.table_head for p in passages] == ["", "Name\tValue", "Name\tValue", ""]
 
 
+def test_a_line_above_a_table_is_its_title() -> None:
+    """A short line without the end of a sentence names the table that follows it."""
+    table = (BlockKind.TABLE, "\t2022\nSales\t10", 0, 1)
+    passages = cut(paragraph("It was a good year."), paragraph("Sales by segment"), table)
+
+    assert [passage.text for passage in passages] == [
+        "It was a good year.",
+        "Sales by segment\n\n\t2022\nSales\t10",
+    ]
+    assert passages[1].table_caption == "Sales by segment"
+
+
 def test_each_row_of_a_table_is_a_sentence() -> None:
     """Points inside cells do not cut a row."""
     (passage,) = cut((BlockKind.TABLE, "No. One\tIt rose. It fell.\nB\t2", 0, 0))

@@ -1,6 +1,7 @@
 """A document as one flow of units: paragraphs whole over page ends, each with its section."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,7 @@ from hrqa.words import words
 
 _TABLE_NOTE = re.compile(r"^\W*(source|note|nguồn|ghi chú)\b", re.IGNORECASE)
 _NOTE_CHARS = 300
+_MANY_PAGES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,16 +60,27 @@ def document_flow(document: Document, pages: Sequence[Page]) -> list[Unit]:
     Running headers and footers are left out; a footnote follows the paragraph in which it
     stands instead of cutting it.
     """
-    flow = _Flow(document)
+    flow = _Flow(document, _running_headings(pages))
     for page in pages:
         for block in page.blocks:
             flow.add(page, block)
     return flow.finish()
 
 
+def _running_headings(pages: Sequence[Page]) -> set[tuple[str, ...]]:
+    """Words of the headings that begin many pages: the name of the document or a part of it."""
+    first: Counter[tuple[str, ...]] = Counter()
+    for page in pages:
+        block = next((b for b in page.blocks if b.kind is not BlockKind.FURNITURE), None)
+        if block is not None and block.kind is BlockKind.HEADING:
+            first[tuple(words(page.text[block.start : block.end]))] += 1
+    return {heading for heading, times in first.items() if times >= _MANY_PAGES}
+
+
 class _Flow:
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, running: set[tuple[str, ...]]) -> None:
         self._title = words(document.bibliography.title)
+        self._running = running
         self._units: list[Unit] = []
         self._footnotes: list[Unit] = []
         self._headings: list[tuple[int, str]] = []
@@ -110,6 +123,8 @@ class _Flow:
         )
 
     def _enter(self, level: int, text: str) -> None:
+        if tuple(words(text)) in self._running:
+            return
         self._headings = [entry for entry in self._headings if entry[0] < level]
         if words(text) != self._title:
             self._headings.append((level, " ".join(text.split())))

@@ -1,6 +1,7 @@
 """Passages found by their words (BM25); the only door to bm25s."""
 
 import math
+import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from hrqa.errors import IndexDamagedError
 from hrqa.words import fold, words
 
 _FOLDED = "\x1f"
+_YEAR_IN_WORD = re.compile(r"(?<=[a-z])(?:[1-4])?((?:19|20)\d\d)$")
+"""The year of ``FY2022`` or ``Q22022``, which a text writes as a word of its own."""
 _K1 = 1.2
 _B = 0.75
 _ENGLISH_STOP_WORDS = frozenset(
@@ -125,5 +128,6 @@ def _query_tokens(question: str) -> list[list[str]]:
     forms = []
     for word in telling:
         folded = fold(word)
-        forms.append([word, folded if folded != word else _FOLDED + folded])
+        years = [] if word.isdigit() else _YEAR_IN_WORD.findall(word)
+        forms.append([word, folded if folded != word else _FOLDED + folded, *years])
     return forms

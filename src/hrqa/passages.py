@@ -25,7 +25,8 @@ _SENTENCE_MARK = "\x1f"
 _MARGIN = " \n"
 _CAPTION_SHARE = 0.4
 _INTRODUCTION_CHARS = 300
-_UNIT_CHARS = 120
+_TITLE_CHARS = 120
+_SENTENCE_ENDS = (".", "!", "?", "…", ";", ",")
 _SENTENCE = re.compile(r"[^\x1d-\x1f]*[\x1d-\x1f]|[^\x1d-\x1f]+\Z")
 _CUT_COSTS = {
     _SECTION_MARK: CutCost.SECTION,
@@ -105,9 +106,9 @@ def _with_table_company(
 ) -> list[tuple[Unit, bool]]:
     """Say of each unit whether it belongs with a table: the table, what names it, its note.
 
-    A table is named by its caption, by the headings right above it, and by words between them
-    such as "(in millions)" or a line that ends with a colon. What would fill much of a passage
-    is prose.
+    A table is named by its caption, by the headings right above it, and by words between them:
+    a line that is no sentence, such as "(in millions)" or its title, or one that ends with a
+    colon. What would fill much of a passage is prose.
     """
     with_table = [unit.kind is BlockKind.TABLE for unit in units]
     for index, unit in enumerate(units):
@@ -130,8 +131,10 @@ def _names_table(unit: Unit, pages: dict[int | None, Page]) -> bool:
     if unit.kind in (BlockKind.CAPTION, BlockKind.HEADING):
         return True
     text = " ".join(part_text(part, pages) for part in unit.parts).strip()
-    unit_line = text.startswith("(") and text.endswith(")") and len(text) <= _UNIT_CHARS
-    return unit_line or (text.endswith(":") and len(text) <= _INTRODUCTION_CHARS)
+    if text.endswith(":"):
+        return len(text) <= _INTRODUCTION_CHARS
+    is_line = unit.kind is BlockKind.PARAGRAPH and len(text) <= _TITLE_CHARS
+    return is_line and not text.endswith(_SENTENCE_ENDS)
 
 
 def _split_tables(members: Sequence[Unit]) -> list[list[Unit]]:

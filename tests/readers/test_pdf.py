@@ -304,3 +304,18 @@ def test_a_ruled_table_of_an_edition_is_rows_and_cells(editions: dict[str, Readi
     assert len(tables) == 2
     assert all(len(width) == 1 and min(width) > 0 for width in widths)
     assert all(header_rows >= 1 for _, header_rows in tables)
+
+
+def test_pages_behind_a_partial_outline_have_headings(typeset: Typeset) -> None:
+    """An outline that names the first page alone does not name all that follows."""
+    source = "= Named in the outline\nText of the first page.\n" + "".join(
+        f"#pagebreak()\n#heading(bookmarked: false)[Heading {n}]\nText of the page.\n"
+        for n in (2, 3)
+    )
+    reading = read_document(typeset(source), file="partial.pdf")
+
+    assert [(entry.title, entry.page) for entry in reading.outline] == [
+        ("Named in the outline", 1),
+        ("Heading 2", 2),
+        ("Heading 3", 3),
+    ]

@@ -15,6 +15,9 @@ from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits
 from hrqa.readers.spool import PageSpool
 from hrqa.readers.survey import Survey, survey
 
+_COVERED = 0.5
+"""Share of the pages that an outline reaches which covers the whole file."""
+
 
 def read_pdf(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMITS) -> Reading:
     """Read a PDF file.
@@ -57,6 +60,7 @@ def _reading(declared: Declarations, found: Survey, spool: PageSpool) -> Reading
     known_words = frozenset(found.known_words)
     pages: list[Page] = []
     headings: list[OutlineEntry] = []
+    outlined = _outlined_pages(declared.outline, len(spool))
     blocks_of_pages = link_pages(_blocks(declared, found, spool, printed.lines, labels))
     for number, blocks in enumerate(blocks_of_pages, start=1):
         width, height = found.sizes[number - 1]
@@ -76,7 +80,10 @@ def _reading(declared: Declarations, found: Survey, spool: PageSpool) -> Reading
         title=declared.title,
         authors=declared.authors,
         language=declared.language,
-        outline=declared.outline or tuple(headings),
+        outline=(
+            *declared.outline,
+            *(entry for entry in headings if (entry.page or 0) > outlined),
+        ),
         unreadable_pages=tuple(found.unreadable),
         ocr_pages=tuple(found.recognised),
         notes=tuple(
@@ -99,14 +106,21 @@ def _blocks(
     outline: dict[int | None, list[OutlineEntry]] = {}
     for entry in declared.outline:
         outline.setdefault(entry.page, []).append(entry)
+    outlined = _outlined_pages(declared.outline, len(spool))
     for number, items in enumerate(spool, start=1):
         yield find_blocks(
             items,
             running=running[number - 1],
             outline=outline.get(number, []),
-            has_outline=bool(declared.outline),
+            has_outline=number <= outlined,
             body=body,
         )
+
+
+def _outlined_pages(outline: Sequence[OutlineEntry], pages: int) -> int:
+    """How many pages an outline covers: it may name the first pages of a file alone."""
+    last = max((entry.page or 0 for entry in outline), default=0)
+    return pages if last >= _COVERED * pages else last
 
 
 def _headings(blocks: Sequence[RawBlock], page: int) -> Iterator[OutlineEntry]:
