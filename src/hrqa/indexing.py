@@ -31,12 +31,13 @@ from hrqa.readers.ocr import engine
 from hrqa.readers.reading import ReadingLimits
 from hrqa.settings import Settings
 from hrqa.store.description import FailedFile, IndexMeta, IndexText, open_text, write_meta
-from hrqa.store.generations import FORMAT, commit, new_folder, remove_old, writing
+from hrqa.store.generations import FORMAT, commit, damaged_files, new_folder, remove_old, writing
 from hrqa.store.index import QUERY_CENTRES
 from hrqa.store.work import WorkArea
 from hrqa.summary import IndexingReport, Seconds
 
 _MB = 1_000_000
+_NOT_BUILT_UPON = "The index there cannot be built upon, so it is built anew"
 
 
 def update_index(
@@ -92,7 +93,7 @@ def _open_previous(root: Path, progress: Progress) -> IndexText | None:
     except IndexMissingError:
         return None
     except IndexStoreError as error:
-        progress.say(f"The index there cannot be built upon, so it is built anew: {error}")
+        progress.say(f"{_NOT_BUILT_UPON}: {error}")
         return None
 
 
@@ -122,16 +123,10 @@ class _Run:
         settings = self._settings
         revision = installed_revision(settings.model)
         model = f"{settings.model}@{revision}" if revision else self._loaded().name
-        planned = plan(
-            self._corpus,
-            self._base,
-            sizes=PassageSizes(settings.passage_target, settings.passage_maximum),
-            limits=ReadingLimits(
-                settings.max_pages, settings.max_expanded_mb * _MB, ocr=settings.ocr
-            ),
-            engine=engine,
-            folder=self._work.folder,
-        )
+        planned = self._plan(model)
+        if self._base is not None and self._base_is_damaged(planned, self._base):
+            self._base = None
+            planned = self._plan(model)
         with self._timed("reading"):
             gathered = gather(planned, self._work, settings, self._progress, strict=strict)
         ready = gathered.ready
@@ -154,6 +149,39 @@ class _Run:
         return replace(
             report, embedded=embedded.now, resumed_texts=embedded.before, seconds=self._seconds
         )
+
+    def _plan(self, model: str) -> tuple[PlannedDocument, ...]:
+        settings = self._settings
+        return plan(
+            self._corpus,
+            self._base,
+            model=model,
+            sizes=PassageSizes(settings.passage_target, settings.passage_maximum),
+            limits=ReadingLimits(
+                settings.max_pages, settings.max_expanded_mb * _MB, ocr=settings.ocr
+            ),
+            engine=engine,
+            folder=self._work.folder,
+        )
+
+    def _base_is_damaged(self, planned: Sequence[PlannedDocument], base: IndexText) -> bool:
+        """Whether what is to be taken over from the index before is not what was written.
+
+        The next generation gets checksums of its own, under which damage could not be told any
+        more. Where all stays as it is, nothing is taken over.
+        """
+        documents = [stored.document for stored in base.texts.documents]
+        stays = [
+            replace(entry.kept.document, same_as=entry.source.same_as)
+            for entry in planned
+            if entry.kept is not None
+        ]
+        if stays == documents and base.meta.failed == tuple(self._failed):
+            return False
+        damaged = damaged_files(base.generation)
+        if damaged:
+            self._progress.say(f"{_NOT_BUILT_UPON}: {damaged[0]}")
+        return bool(damaged)
 
     def _loaded(self) -> Encoder:
         if self._encoder is None:

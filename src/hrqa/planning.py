@@ -45,6 +45,7 @@ def plan(
     corpus: Corpus,
     previous: IndexText | None,
     *,
+    model: str,
     sizes: PassageSizes,
     limits: ReadingLimits,
     engine: Callable[[], str | None],
@@ -55,6 +56,7 @@ def plan(
     Args:
         corpus: The documents.
         previous: The index to build upon; None to do everything anew.
+        model: Name and revision of the embedding model; vectors of another are not kept.
         sizes: How long passages are to be.
         limits: How much a document may take.
         engine: Says what recognises text in images; called only where that matters.
@@ -64,6 +66,7 @@ def plan(
     by_id = {entry.document.id: entry for entry in stored}
     by_reading = {entry.origin.reading_key: entry for entry in stored}
     texts = previous.generation.folder / TEXTS if previous else None
+    same_model = previous is not None and previous.meta.model == model
     conditions: list[str] = []
 
     def now() -> str:
@@ -81,7 +84,8 @@ def plan(
     for source in corpus.sources:
         built, read = build_key(source, sizes), reading_key(source)
         same_id, same_reading = by_id.get(source.id), by_reading.get(read)
-        if same_id is not None and same_id.origin.build_key == built and stands(same_id):
+        as_built = same_id is not None and same_id.origin.build_key == built and stands(same_id)
+        if as_built and same_model:
             planned.append(PlannedDocument(source, same_id, None, None))
             continue
         before = same_reading if stands(same_reading) else None

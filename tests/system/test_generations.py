@@ -164,6 +164,25 @@ def test_a_damaged_index_is_built_anew(tiny_corpus: Path, tiny_index: Path) -> N
     assert contents(tiny_index) == before
 
 
+@pytest.mark.parametrize("name", ["passages.faiss", "sentences.faiss", "texts.sqlite"])
+def test_damage_is_not_taken_over(
+    name: str, tiny_corpus: Path, tiny_index: Path, tmp_path: Path
+) -> None:
+    """Bytes that changed in place are found before a new generation is made out of them."""
+    path = generation(tiny_index) / name
+    data = bytearray(path.read_bytes())
+    data[-9] ^= 1
+    path.write_bytes(data)
+    (tiny_corpus / "rain.txt").write_text("Rain fell on two days.\n")
+
+    outcome = hrqa("index", "--corpus", tiny_corpus, "--index", tiny_index)
+    build(tiny_corpus, tmp_path / "fresh")
+
+    assert outcome.code == 0
+    assert any(f"{path}: the file's checksum is wrong" in line for line in outcome.said)
+    assert contents(tiny_index) == contents(tmp_path / "fresh")
+
+
 def test_an_index_of_another_format_is_built_anew(tiny_corpus: Path, tiny_index: Path) -> None:
     """An index that another version wrote is replaced, as its error message promises."""
     before = contents(tiny_index)

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from hrqa.embedding.embedded_model import embedded_model_folder
+
 from .tools import build, contents, generation, hrqa, pointer
 
 WORDS = "heron otter sandbar ferry lantern rope harbour market tide oar sheep bell".split()
@@ -84,6 +86,20 @@ def test_a_document_that_changes_and_changes_back_is_as_before(
     build(tiny_corpus, tiny_index)
 
     assert contents(tiny_index) == before
+
+
+def test_another_model_embeds_everything_and_reads_nothing(
+    tiny_corpus: Path, tiny_index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No vector of the model before is kept, though every document stays as it was."""
+    monkeypatch.setenv("HRQA_MODEL", str(embedded_model_folder()))
+
+    summary = index_json(tiny_corpus, tiny_index)
+    again = index_json(tiny_corpus, tiny_index)
+
+    assert (summary["read"], summary["kept"], summary["index"]["changed"]) == ([], 0, True)
+    assert summary["texts"]["embedded"] > 8
+    assert again["index"] == {"id": summary["index"]["id"], "changed": False}
 
 
 def section(number: int) -> str:
