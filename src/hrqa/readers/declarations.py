@@ -60,9 +60,8 @@ def read_declarations(path: Path, file: str) -> Declarations:
 def broken(file: str, error: Exception) -> UnreadableDocumentError:
     """The error for a file that a library cannot open."""
     reason = (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")
-    return UnreadableDocumentError(
-        file, f"the file is broken or no PDF ({reason}); get an intact copy"
-    )
+    told = "" if reason.endswith("Success)") else f" ({reason})"
+    return UnreadableDocumentError(file, f"the file is broken or no PDF{told}; get an intact copy")
 
 
 def _declarations(reader: pypdf.PdfReader) -> Declarations:

@@ -1,5 +1,6 @@
 """What Office files have in common: they are zip archives of XML, or pretend to be."""
 
+import errno
 import re
 import zipfile
 from collections.abc import Iterator
@@ -40,9 +41,11 @@ def office_package(path: Path, *, file: str, limits: ReadingLimits, program: str
     _check(path, file, limits, program)
     try:
         yield
-    except (UnreadableDocumentError, OSError, MemoryError):
+    except (UnreadableDocumentError, MemoryError):
         raise
     except Exception as error:  # the libraries raise many kinds on damaged files
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file
+            raise
         raise UnreadableDocumentError(
             file,
             f"the file is broken or no {program} document ({_first_line(error)}); "
@@ -75,7 +78,9 @@ def _check(path: Path, file: str, limits: ReadingLimits, program: str) -> None:
             if size > limits.expanded_bytes:
                 raise too_large(file, size, limits)
             problem = _problem(archive, members, program)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, UnicodeError) as error:
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
+        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+            raise
         raise UnreadableDocumentError(
             file,
             f"the file is broken or no {program} document ({_first_line(error)}); "
@@ -104,6 +109,13 @@ def _problem(archive: zipfile.ZipFile, members: list[zipfile.ZipInfo], program: 
 
 
 def _first_line(error: Exception) -> str:
+    """What is wrong, in the library's words where those say something to a person."""
+    if isinstance(error, (OSError, EOFError)):  # a place to read from is outside the file
+        return "parts of it are missing"
+    if isinstance(error, etree.LxmlError):
+        return "its XML is damaged or was made to do harm"
+    if isinstance(error, (KeyError, ValueError)) and not isinstance(error, UnicodeError):
+        return "what it says of its parts does not fit them"
     return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".") or "damaged"
 
 
