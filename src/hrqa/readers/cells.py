@@ -1,5 +1,6 @@
 """The cells of one row of a table, and which of them are values."""
 
+import functools
 import re
 from collections.abc import Sequence
 
@@ -79,6 +80,7 @@ def _is_tail(cell: TextLine, before: TextLine) -> bool:
     return cell.text in _TAILS or bool(_MARK.match(cell.text) and close)
 
 
+@functools.lru_cache(maxsize=1 << 16)
 def is_number(text: str) -> bool:
     """Whether a word is a number, a dash for none, or the like."""
     return bool(_NUMBER.match(text) or _NOTHING.match(text))
