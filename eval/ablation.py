@@ -38,6 +38,7 @@ from hrqa.evaluation.measuring import Judged, measure
 from hrqa.evaluation.running import read_split
 from hrqa.fusion import FusionWeights, convex_combination
 from hrqa.lexical import LexicalIndex
+from hrqa.marks.restoring import restore_marks, shipped_counts
 from hrqa.passages import PassageSizes, cut_passages
 from hrqa.retrieval_texts import (
     passage_embedding_text,
@@ -105,6 +106,7 @@ class System:
     passage_text: Callable[[str, Passage], str] = passage_embedding_text
     sentence_text: Callable[[str, Passage, Sentence], str] = sentence_embedding_text
     centred: bool = True
+    marks_restored: bool = True
     weights: dict[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
     full_scores: dict[str, float] = field(default_factory=lambda: {"lexical": 0.44})
     reciprocal_ranks: bool = False
@@ -117,6 +119,7 @@ SYSTEMS = {
     "passages without title": replace(HRQA, passage_text=no_title),
     "passages with the whole section path": replace(HRQA, passage_text=whole_path),
     "sentences without title": replace(HRQA, sentence_text=bare_sentence),
+    "marks not put back": replace(HRQA, marks_restored=False),
     "questions not centred": replace(HRQA, centred=False),
     "words: highest score always 1": replace(HRQA, full_scores={"lexical": 1e-9}),
     "reciprocal rank fusion": replace(HRQA, reciprocal_ranks=True),
@@ -131,7 +134,12 @@ SYSTEMS = {
     "no sentences": replace(HRQA, weights={"passages": 0.65, "sentences": 0.0, "lexical": 0.35}),
     "no passages": replace(HRQA, weights={"passages": 0.0, "sentences": 0.65, "lexical": 0.35}),
     "plain: recursive, no titles, not centred": replace(
-        HRQA, cut=recursive, passage_text=no_title, sentence_text=bare_sentence, centred=False
+        HRQA,
+        cut=recursive,
+        passage_text=no_title,
+        sentence_text=bare_sentence,
+        centred=False,
+        marks_restored=False,
     ),
 }
 
@@ -162,8 +170,9 @@ class Model:
         self._passages.update(zip(new, self._encoder.encode_passages(new), strict=True))
         return np.stack([self._passages[text] for text in texts])
 
-    def query(self, text: str, *, centred: bool) -> Vectors:
+    def query(self, question: str, *, centred: bool, marks_restored: bool) -> Vectors:
         """The vector that a question searches with."""
+        text = restore_marks(question, shipped_counts()) if marks_restored else question
         if text not in self._queries:
             self._queries[text] = self._encoder.encode_query(text)
         vector = self._queries[text]
@@ -192,7 +201,9 @@ def rank(
     order = [passage.id for passage in passages]
     judged = []
     for question in questions:
-        vector = model.query(question.text, centred=system.centred)
+        vector = model.query(
+            question.text, centred=system.centred, marks_restored=system.marks_restored
+        )
         best = np.full(len(passages), -9.0, dtype=np.float32)
         np.maximum.at(best, owners, sentences @ vector)
         scores = {

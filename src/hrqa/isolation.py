@@ -3,6 +3,7 @@
 import json
 import os
 import pickle
+import resource
 import selectors
 import shutil
 import signal
@@ -130,6 +131,8 @@ class _Worker:
     ) -> None:
         self._limits = limits
         self._selector = selector
+        # The most memory that a process has held counts what its parent held when it was begun.
+        self._inherited = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * _RSS_UNIT
         command = [sys.executable, "-P", "-m", "hrqa.reading_worker"]
         try:
             scratch.mkdir(exist_ok=True)
@@ -269,13 +272,14 @@ class _Worker:
         self._ended = reason or self._crash(code, usage.ru_maxrss * _RSS_UNIT)
 
     def _crash(self, code: int, most_memory: int) -> str:
-        if most_memory > _NEAR_LIMIT * self._limits.memory_mb * _MB:
-            return self._out_of_memory()
         if code == -signal.SIGKILL:
             return (
                 "the process that read it was killed from outside, perhaps since the machine ran "
                 "out of memory; run again, perhaps with fewer processes (HRQA_WORKERS)"
             )
+        near = _NEAR_LIMIT * self._limits.memory_mb * _MB
+        if most_memory > near and (self._inherited <= near or code == -signal.SIGABRT):
+            return self._out_of_memory()
         how = f"signal {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
         return (
             f"the process that read it crashed ({how}); the file may be damaged: "

@@ -24,6 +24,7 @@ from hrqa.embedding.query_centres import centre_query
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
 from hrqa.fusion import FusionWeights, convex_combination
 from hrqa.language import detect_language
+from hrqa.marks.restoring import MarkCounts, restore_marks
 from hrqa.store.index import OpenIndex
 from hrqa.store.texts import TextStore
 
@@ -59,6 +60,7 @@ class Searcher:
         model: str,
         weights: FusionWeights | None = None,
         candidates: int = 1000,
+        mark_counts: MarkCounts | None = None,
     ) -> None:
         """Make a searcher.
 
@@ -68,6 +70,8 @@ class Searcher:
             model: Name and revision of the model behind ``encode_query``.
             weights: Shares of the retrievers.
             candidates: How many passages each retriever hands to the fusion.
+            mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
+                None to encode every question as it is typed.
 
         Raises:
             IndexIncompatibleError: The index was built with another model.
@@ -82,6 +86,7 @@ class Searcher:
         self._encode_query = encode_query
         self._weights = weights or FusionWeights()
         self._candidates = candidates
+        self._mark_counts = mark_counts
         self._ids = index.text.texts.passage_ids
         self._documents = [s.document for s in index.text.texts.documents]
         counts = [stored.passages for stored in index.text.texts.documents]
@@ -116,8 +121,14 @@ class Searcher:
         )
 
     def query_vector(self, question: str) -> Vector:
-        """The vector that a question searches with, shape ``(dimension,)``."""
+        """The vector that a question searches with, shape ``(dimension,)``.
+
+        Words are compared as they are typed, since BM25 finds them without their marks; the
+        model is given the marks back, without which it hardly knows Vietnamese.
+        """
         text = question.strip()
+        if self._mark_counts is not None:
+            text = restore_marks(text, self._mark_counts)
         return centre_query(text, self._encode_query(text), self.index.query_centres)
 
     def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:

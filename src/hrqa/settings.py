@@ -67,6 +67,9 @@ class Settings(BaseSettings):
     ocr: bool = Field(
         True, description="whether text in images is recognised, where tesseract is installed"
     )
+    restore_marks: bool = Field(
+        True, description="whether Vietnamese questions typed without marks are given them back"
+    )
     candidates: int = Field(
         1000, ge=50, le=100_000, description="passages that each retriever hands to the fusion"
     )

@@ -2,6 +2,7 @@
 
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.errors import HrqaError, IndexIncompatibleError
+from hrqa.marks.restoring import shipped_counts
 from hrqa.search import Searcher
 from hrqa.settings import Settings
 from hrqa.store.description import open_text
@@ -40,6 +41,7 @@ def open_searcher(settings: Settings) -> Searcher:
             encode_query=encoder.encode_query,
             model=encoder.name,
             candidates=settings.candidates,
+            mark_counts=shipped_counts() if settings.restore_marks else None,
         )
     except HrqaError:
         index.close()

@@ -65,6 +65,8 @@ def indexing(corpus: Path, index: Path) -> Iterator["subprocess.Popen[str]"]:
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
         text=True,
+        # In the background a shell has it ignored, which a process would inherit.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler),
     )
     try:
         yield process

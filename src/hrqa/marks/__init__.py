@@ -1,0 +1,1 @@
+"""Marks that the writer of a Vietnamese question left out, put back."""
