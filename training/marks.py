@@ -3,7 +3,7 @@
 Writes ``src/hrqa/marks/counts.tsv.gz``. Sources and licences stand in the model card,
 ``src/hrqa/marks/README.md``.
 
-    pip install wordfreq
+    pip install '.[training]'
     python training/marks.py --data ../shared/data
 """
 

@@ -20,6 +20,7 @@ from hrqa.datatypes import (
     SearchResult,
     YearRange,
 )
+from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.embedding.query_centres import centre_query
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
 from hrqa.fusion import FusionWeights, convex_combination
@@ -61,6 +62,7 @@ class Searcher:
         weights: FusionWeights | None = None,
         candidates: int = 1000,
         mark_counts: MarkCounts | None = None,
+        adapted: AdaptedQueries | None = None,
     ) -> None:
         """Make a searcher.
 
@@ -72,6 +74,7 @@ class Searcher:
             candidates: How many passages each retriever hands to the fusion.
             mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
                 None to encode every question as it is typed.
+            adapted: Encodes Vietnamese questions; None if ``encode_query`` encodes them too.
 
         Raises:
             IndexIncompatibleError: The index was built with another model.
@@ -87,6 +90,7 @@ class Searcher:
         self._weights = weights or FusionWeights()
         self._candidates = candidates
         self._mark_counts = mark_counts
+        self._adapted = adapted
         self._ids = index.text.texts.passage_ids
         self._documents = [s.document for s in index.text.texts.documents]
         counts = [stored.passages for stored in index.text.texts.documents]
@@ -129,6 +133,8 @@ class Searcher:
         text = question.strip()
         if self._mark_counts is not None:
             text = restore_marks(text, self._mark_counts)
+        if self._adapted is not None and detect_language(text) == "vi":
+            return centre_query(text, self._adapted.encode_query(text), self._adapted.centres)
         return centre_query(text, self._encode_query(text), self.index.query_centres)
 
     def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:

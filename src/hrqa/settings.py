@@ -67,6 +67,11 @@ class Settings(BaseSettings):
     ocr: bool = Field(
         True, description="whether text in images is recognised, where tesseract is installed"
     )
+    query_adapter: bool = Field(
+        True,
+        description="whether Vietnamese questions are encoded by the copy of the default model "
+        "that was taught more Vietnamese",
+    )
     restore_marks: bool = Field(
         True, description="whether Vietnamese questions typed without marks are given them back"
     )

@@ -1,6 +1,8 @@
 """A searcher wired together from the settings."""
 
+from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import Encoder, installed_revision
+from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.errors import HrqaError, IndexIncompatibleError
 from hrqa.marks.restoring import shipped_counts
 from hrqa.search import Searcher
@@ -36,9 +38,11 @@ def open_searcher(settings: Settings) -> Searcher:
     index = open_index(settings.index)
     try:
         encoder = Encoder(settings.model)
+        adapt = settings.query_adapter and settings.model == EMBEDDED_MODEL
         return Searcher(
             index,
             encode_query=encoder.encode_query,
+            adapted=AdaptedQueries(encoder) if adapt else None,
             model=encoder.name,
             candidates=settings.candidates,
             mark_counts=shipped_counts() if settings.restore_marks else None,

@@ -1,10 +1,12 @@
 """Texts to unit vectors by any sentence-transformers model."""
 
+import copy
 import hashlib
 import logging
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
@@ -16,6 +18,9 @@ from hrqa.embedding.embedded_model import (
     ensure_embedded_model,
 )
 from hrqa.errors import ModelError
+
+if TYPE_CHECKING:
+    from sentence_transformers import SentenceTransformer
 
 Vectors = npt.NDArray[np.float32]
 
@@ -30,6 +35,7 @@ class Encoder:
         model: Name or folder, as the settings give it.
         revision: What tells this model's weights from others of the same name.
         dimension: Length of its vectors.
+        transformer: The model itself.
     """
 
     def __init__(self, model: str) -> None:
@@ -54,7 +60,7 @@ class Encoder:
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", DeprecationWarning)
-                self._transformer = SentenceTransformer(location, device="cpu")
+                self.transformer = SentenceTransformer(location, device="cpu")
         except Exception as error:  # every library below raises its own kinds
             reason = str(error).splitlines()[0] if str(error) else type(error).__name__
             raise ModelError(
@@ -62,11 +68,17 @@ class Encoder:
                 "name a folder or a model that this machine can reach"
             ) from error
         self.model = model
-        self.revision = _loaded_revision(location, self._transformer)
-        self.dimension = int(self._transformer.get_embedding_dimension() or 0)
-        prompts = self._transformer.prompts
+        self.revision = _loaded_revision(location, self.transformer)
+        self.dimension = int(self.transformer.get_embedding_dimension() or 0)
+        prompts = self.transformer.prompts
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("passage") or prompts.get("document") or ""
+
+    def over(self, transformer: "SentenceTransformer") -> "Encoder":
+        """The same encoder over other weights, which its name does not tell apart."""
+        other = copy.copy(self)
+        other.transformer = transformer
+        return other
 
     @property
     def name(self) -> str:
@@ -115,7 +127,7 @@ class Encoder:
         return vectors
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
-        encoded: Vectors = self._transformer.encode(
+        encoded: Vectors = self.transformer.encode(
             texts,
             prompt=prompt,
             batch_size=_BATCH,
