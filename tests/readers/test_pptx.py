@@ -1,6 +1,7 @@
 """PowerPoint files, written by python-pptx."""
 
 import io
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
-from pptx.chart.data import CategoryChartData
+from pptx.chart.data import CategoryChartData, XyChartData
 from pptx.enum.chart import XL_CHART_TYPE
 from pptx.util import Inches
 
@@ -130,6 +131,30 @@ def test_tables_and_charts_are_tables(tmp_path: Path) -> None:
         (BlockKind.TABLE, "\tNet sales\n2021\t1.5\n2022\t"),
     ]
     assert [block.header_rows for block in page.blocks] == [1, 0, 1]
+
+
+def test_charts_of_all_kinds_are_read(tmp_path: Path) -> None:
+    """In perspective too, over days, and one point against another."""
+    deck = pptx.Presentation()
+    shapes, place = slide(deck).shapes, [Inches(value) for value in (1, 1, 3, 1)]
+    days = CategoryChartData()
+    days.categories = [date(2022, 3, 1), date(2022, 3, 2)]
+    days.add_series("Boats", (1, 2))
+    deep = shapes.add_chart(XL_CHART_TYPE.COLUMN_CLUSTERED, *place, days).chart
+    bars = deep._chartSpace.find(".//{*}barChart")
+    bars.tag = bars.tag.replace("barChart", "bar3DChart")
+    points = XyChartData()
+    series = points.add_series("Speed")
+    series.add_data_point(0.1, 2.5)
+    series.add_data_point(0.2, 3)
+    shapes.add_chart(XL_CHART_TYPE.XY_SCATTER, *place, points)
+    reading = read(deck, tmp_path)
+
+    assert reading.unreadable_pages == ()
+    assert [text for kind, text in blocks(reading.pages[0]) if kind is BlockKind.TABLE] == [
+        "\tBoats\n2022-03-01\t1\n2022-03-02\t2",
+        "\tSpeed\n0.1\t2.5\n0.2\t3",
+    ]
 
 
 def test_a_slide_of_pictures_alone_is_named(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from hrqa.errors import UnreadableDocumentError
 from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits, too_large
 from hrqa.readers.signatures import Format, format_of
 
-READING_VERSION = "1"
+READING_VERSION = "2"
 """Counts up whenever a reader gives another text for the same file."""
 
 _READERS = {

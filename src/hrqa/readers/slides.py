@@ -3,10 +3,10 @@
 import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import zip_longest
 from typing import Any
 
 from hrqa.datatypes import BlockKind
+from hrqa.readers.charts import chart_rows
 from hrqa.readers.office import parse_xml
 from hrqa.readers.unpaged import TextBlock, plain, table_block
 
@@ -249,17 +249,8 @@ def _chart(chart: Any) -> Iterator[TextBlock]:
     """A chart as the table that it draws."""
     if chart.has_title and chart.chart_title.has_text_frame:
         yield TextBlock(BlockKind.CAPTION, plain(chart.chart_title.text_frame.text))
-    for plot in chart.plots:
-        series = list(plot.series)
-        columns = [[_number(value) for value in one.values] for one in series]
-        categories = [str(category) for category in plot.categories]
-        rows = zip_longest(categories, *columns, fillvalue="")
-        names = ["", *(one.name or "" for one in series)]
-        yield table_block([names, *rows], header_rows=1)
-
-
-def _number(value: float | None) -> str:
-    return "" if value is None else f"{value:.12g}"
+    for rows in chart_rows(chart._chartSpace):
+        yield table_block(rows, header_rows=1)
 
 
 def _diagram(shape: Any, part: Any) -> Iterator[TextBlock]:
