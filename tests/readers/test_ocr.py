@@ -1,5 +1,6 @@
 """Words recognised in images, on pages typeset and then scanned."""
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
@@ -14,6 +15,7 @@ NEEDS_TESSERACT = pytest.mark.skipif(engine() is None, reason="tesseract is not 
 NEEDS_VIETNAMESE = pytest.mark.skipif(
     "vie" not in (engine() or ""), reason="tesseract's data for Vietnamese are not installed"
 )
+EDITION = Path(__file__).parents[2] / "corpus" / "bac-ninh-2025.pdf"
 SOURCE = """#set page(width: 400pt, height: 300pt, margin: 40pt)
 #set text(size: 12pt)
 In 2022 the average income was eight million.
@@ -80,3 +82,16 @@ def test_a_picture_without_text_has_no_words(tmp_path: Path) -> None:
     Image.effect_mandelbrot((800, 1000), (-2, -1.5, 1, 1.5), 60).save(tmp_path / "picture.pdf")
 
     assert recognise(pdfium.PdfDocument(tmp_path / "picture.pdf")[0]) == ()
+
+
+@NEEDS_TESSERACT
+def test_a_scan_of_a_whole_page_loses_no_line(tmp_path: Path) -> None:
+    """Words that tesseract doubts in a line of which it is sure, such as a heading's, are kept."""
+    page = pdfium.PdfDocument(EDITION)[0]
+    page.render(scale=2.2, grayscale=True).to_pil().save(tmp_path / "scan.pdf", "PDF")
+    true = [word.text for word in read_glyphs(page).words]
+    found = [word.text for word in recognise(pdfium.PdfDocument(tmp_path / "scan.pdf")[0])]
+
+    missing = Counter(true) - Counter(found)
+    assert "Cooperation" in found and "Initiatives" in found
+    assert missing.total() <= 0.02 * len(true)

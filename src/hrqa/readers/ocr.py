@@ -19,9 +19,9 @@ _DOTS_PER_INCH = 300
 _MOST_PIXELS = 25_000_000
 """A sheet of A3 at 300 dots per inch has 17 million."""
 _SECONDS_A_PAGE = 120
-_LEAST_WORD_CONFIDENCE = 30
-_LEAST_LINE_CONFIDENCE = 50
+_LEAST_CONFIDENCE = 50
 """What tesseract sees in a picture that holds no text is mostly below this, of 100."""
+_LEAST_SHARE = 0.4
 _POINTS_PER_INCH = 72
 _XHTML = "{http://www.w3.org/1999/xhtml}"
 
@@ -53,7 +53,7 @@ def recognise(page: pdfium.PdfPage) -> tuple[Word, ...]:
     """The words in the image of a page, in tesseract's reading order.
 
     The page is rendered as displayed at 300 dots per inch, less where it is very large. Text in
-    English and Vietnamese is known, as far as tesseract's data for them are installed. Words that
+    English and Vietnamese is known, as far as tesseract's data for them are installed. Lines that
     tesseract holds for unlikely are left out, so that pictures do not become noise.
 
     Returns:
@@ -145,11 +145,13 @@ def _words(hocr: bytes, x_scale: float, y_scale: float) -> Iterator[Word]:
             if element.get("class") == "ocrx_word"
             and (text := unicodedata.normalize("NFC", "".join(element.itertext()).strip()))
         ]
-        confidences = [found["x_wconf"][0] for _, found in words]
-        if not words or sum(confidences) / len(confidences) < _LEAST_LINE_CONFIDENCE:
+        likely = [text for text, found in words if found["x_wconf"][0] >= _LEAST_CONFIDENCE]
+        if sum(map(len, likely)) < _LEAST_SHARE * sum(len(text) for text, _ in words) or not likely:
             continue
         for text, found in words:
-            if found["x_wconf"][0] < _LEAST_WORD_CONFIDENCE:
+            # Tesseract now and then doubts a plain word in a line of which it is sure.
+            is_word = any(character.isalnum() for character in text)
+            if found["x_wconf"][0] < _LEAST_CONFIDENCE and not is_word:
                 continue
             left, top, right, bottom = found["bbox"]
             top, bottom = _letter_room(known, left, top, right, bottom)
