@@ -41,9 +41,17 @@ def main() -> None:
     held_out = [text for texts in articles[::HELD_OUT] for text in texts if text.endswith("?")]
     right, syllables = score(held_out, counts)
     print(f"{right / syllables:.1%} of {syllables} syllables of held-out questions come back right")
+    english = xquad(options.data / "xquad" / "xquad.en.json")
+    for name, asked in (("Vietnamese", articles), ("English", english)):
+        whole = [text for texts in asked for text in texts if text.endswith("?")]
+        changed = sum(restore_marks(question, counts) != question for question in whole)
+        print(f"{changed} of {len(whole)} {name} questions with their marks are changed")
     if not options.check:
         write(counts)
-        print(f"{TARGET}: {TARGET.stat().st_size / 1000:.0f} kB")
+        print(
+            f"{len(counts.syllables):,} syllables, {len(counts.pairs):,} pairs; "
+            f"{TARGET}: {TARGET.stat().st_size / 1000:.0f} kB"
+        )
 
 
 def xquad(path: Path) -> list[list[str]]:

@@ -92,9 +92,9 @@ def embed(
         if part.waiting is None:
             continue
         with _texts(part, None) as texts:
-            title = retrieval_title(part.document)
+            title, passages = retrieval_title(part.document), _passages(texts, part.document)
             for bundles in (passage_bundles, sentence_bundles):
-                for bundle in bundles(title, _passages(texts, part.document), model):
+                for bundle in bundles(title, passages, model):
                     if known.stored(bundle.digest):
                         step(len(bundle.texts))
                     elif work.vectors(bundle.digest) is not None:
@@ -134,9 +134,9 @@ def assemble(
         files = (passage_file, sentence_file)
         for part in parts:
             with _texts(part, previous) as texts:
-                title = retrieval_title(part.document)
+                title, passages = retrieval_title(part.document), _passages(texts, part.document)
                 bundles = (
-                    _bundles(texts, part.document, model)
+                    _bundles(title, passages, model)
                     if part.waiting
                     else texts.bundles(part.document.id)
                 )
@@ -146,7 +146,7 @@ def assemble(
                     dimension = vectors.shape[1]
                     files[bundle.kind].write(np.ascontiguousarray(vectors).tobytes())
                 first = len(words)
-                for passage in _passages(texts, part.document):
+                for passage in passages:
                     places.append(_places(len(words), passage))
                     words.append(passage_lexical_text(title, passage))
                 assert len(words) - first == _count(texts, part.document)
@@ -185,8 +185,7 @@ def _passages(texts: TextStore, document: Document) -> list[Passage]:
     return texts.passages(stored.first_passage, stored.first_passage + stored.passages)
 
 
-def _bundles(texts: TextStore, document: Document, model: str) -> list[Bundle]:
-    title, passages = retrieval_title(document), _passages(texts, document)
+def _bundles(title: str, passages: Sequence[Passage], model: str) -> list[Bundle]:
     kinds = ((PASSAGES, passage_bundles), (SENTENCES, sentence_bundles))
     return [
         Bundle(bundle.digest, kind, 0, len(bundle.texts))

@@ -112,7 +112,7 @@ class _Run:
         rebuild: bool,
     ) -> None:
         self._settings, self._progress, self._corpus = settings, progress, corpus
-        self._previous, self._work, self._rebuild = previous, work, rebuild
+        self._previous, self._work = previous, work
         self._base = None if rebuild else previous
         self._seconds = seconds
         self._encoder: Encoder | None = None

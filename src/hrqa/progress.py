@@ -11,6 +11,8 @@ from contextlib import contextmanager
 
 from tqdm import tqdm
 
+from hrqa.phrases import counted
+
 _LINE_SECONDS = 10.0
 """No plain line comes sooner after the one before."""
 _LONGEST_SILENCE_SECONDS = 60.0
@@ -111,8 +113,8 @@ class Stage:
     def __str__(self) -> str:
         """How far it is, such as ``4 of 10 documents, 812 pages, 83 pages/s, 0:15 left``."""
         elapsed = time.monotonic() - self._began
-        parts = [f"{self._done:,} of {_counted(self._total, self._unit)}"]
-        parts += [_counted(number, unit) for unit, number in self._found.items()]
+        parts = [f"{self._done:,} of {counted(self._total, self._unit)}"]
+        parts += [counted(number, unit) for unit, number in self._found.items()]
         unit, number = next(iter(self._found.items()), (self._unit, self._done))
         if number and elapsed >= _FEWEST_SECONDS_FOR_A_RATE:
             rate = number / elapsed
@@ -154,7 +156,3 @@ def _draw(bar: "tqdm[None]", stage: Stage) -> None:
     """Bring a bar up to a stage; tqdm itself draws no more often than ten times a second."""
     bar.bar_format = f"{_BAR} {stage}"
     bar.update(stage.done_weight - bar.n)
-
-
-def _counted(number: int, unit: str) -> str:
-    return f"{number:,} {unit}" if number == 1 else f"{number:,} {unit}s"

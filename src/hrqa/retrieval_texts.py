@@ -42,13 +42,11 @@ def _table_in_words(passage: Passage) -> str:
     """
     columns = [name for name in column_names(passage.table_head) if name]
     labels: list[str] = []
-    at = 0
     for line in passage.text.split("\n"):
         if "\t" not in line and line.strip():
             labels.append(line.strip())
         elif line.split("\t")[0].strip() and line not in passage.table_head.split("\n"):
             labels.append(line.split("\t")[0].strip())
-        at += len(line) + 1
     first = passage.sentences[0].under if passage.sentences else ""
     context = [passage.table_caption, first]
     named = [part for part in context if part and part not in passage.text]

@@ -1,11 +1,12 @@
 """What a run of `hrqa index` did, for a person and for a program."""
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from itertools import groupby
 from pathlib import PurePosixPath
 
+from hrqa.phrases import counted, page_ranges
 from hrqa.readers.formats import conversion_hint
 from hrqa.store.description import FailedFile
 
@@ -165,20 +166,3 @@ def _all_left_out(report: IndexingReport) -> Iterator[tuple[str, str, str | None
         for file in report.unknown
     ]
     yield from sorted([*unknown, *((file, reason, None) for file, reason in report.left_out)])
-
-
-def page_ranges(pages: Sequence[int]) -> str:
-    """Pages in words, such as ``page 3`` or ``pages 1–4, 9``."""
-    runs: list[list[int]] = []
-    for page in sorted(pages):
-        if runs and runs[-1][1] == page - 1:
-            runs[-1][1] = page
-        else:
-            runs.append([page, page])
-    said = ", ".join(str(a) if a == b else f"{a}–{b}" for a, b in runs)
-    return f"page {said}" if len(pages) == 1 else f"pages {said}"
-
-
-def counted(number: int, thing: str) -> str:
-    """A number with its noun, such as ``1 page`` or ``1,200 pages``."""
-    return f"{number:,} {thing}" if number == 1 else f"{number:,} {thing}s"

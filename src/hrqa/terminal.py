@@ -4,8 +4,8 @@ import shutil
 import textwrap
 
 from hrqa.datatypes import ScoredPassage, SearchResult
+from hrqa.phrases import page_ranges
 from hrqa.store.description import IndexText
-from hrqa.summary import page_ranges
 
 
 def search_text(result: SearchResult) -> str:

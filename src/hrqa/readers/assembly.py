@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 
 from hrqa.datatypes import Block, BlockKind, Line, Page
 from hrqa.readers.glyphs import Word
-from hrqa.readers.layout import Item, TableLayout, TextLine, turn_box
+from hrqa.readers.layout import Item, TableLayout, TextLine
+from hrqa.readers.placement import turned_back
 from hrqa.words import words
 
 _SOFT_HYPHEN = "\u00ad"
@@ -156,7 +157,7 @@ class _Writer:
         width, height = self._width, self._height
         if word.turn % 2 == 1:
             width, height = height, width
-        left, top, right, bottom = turn_box(
+        left, top, right, bottom = turned_back(
             (word.left, word.top, word.right, word.bottom), 4 - word.turn, width, height
         )
         return replace(word, left=left, top=top, right=right, bottom=bottom, turn=0)

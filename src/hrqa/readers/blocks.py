@@ -49,8 +49,8 @@ def find_blocks(
         running: Indices of the lines that are running headers, footers or page numbers.
         outline: The file's own outline entries that point to this page; where they match
             lines, those are the headings, with the outline's level.
-        has_outline: Whether the file has an outline at all; size and weight of the type tell
-            the headings where it has none.
+        has_outline: Whether the file has an outline that covers this page; size and weight of
+            the type tell the headings where it has none.
         body: Size of the document's body type, in points.
     """
     levels = _outlined(items, outline)

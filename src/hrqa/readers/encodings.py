@@ -11,6 +11,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from hrqa.errors import UnreadableDocumentError
+from hrqa.readers.reading import empty_file
 
 _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -82,7 +83,7 @@ def decode(data: bytes, *, file: str) -> Decoded:
             names the line.
     """
     if not data.strip(b"\x00\t\n\f\r "):
-        raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
+        raise empty_file(file)
     encoding, marked = _evident_encoding(data)
     if encoding is not None:
         try:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from hrqa.readers.characters import Characters, read_characters
 from hrqa.readers.drawings import Ruling, read_drawings
-from hrqa.readers.placement import Placement
+from hrqa.readers.placement import Placement, turned_back
 
 __all__ = ["PageGlyphs", "Ruling", "Word", "read_glyphs"]
 
@@ -130,12 +130,7 @@ def turned(
         height: Its height.
     """
     left, top, right, bottom = boxes.T
-    frames = [
-        (left, top, right, bottom),
-        (top, width - right, bottom, width - left),
-        (width - right, height - bottom, width - left, height - top),
-        (height - bottom, left, height - top, right),
-    ]
+    frames = [turned_back((left, top, right, bottom), turn, width, height) for turn in range(4)]
     return np.stack(
         [np.choose(turns, [frame[edge] for frame in frames]) for edge in range(4)], axis=1
     )

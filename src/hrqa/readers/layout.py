@@ -12,6 +12,7 @@ from operator import attrgetter
 from hrqa.readers.columns import WordLine, in_reading_order
 from hrqa.readers.glyphs import PageGlyphs, Ruling, Word
 from hrqa.readers.margins import join_initials, take_line_numbers
+from hrqa.readers.placement import turned_back
 from hrqa.readers.writing_direction import from_right_to_left
 
 _WIDE_GAP = 1.6
@@ -158,36 +159,13 @@ def _upright(glyphs: PageGlyphs, turn: int) -> PageGlyphs:
     """The words of one turn, and the page turned so that they stand upright."""
     width, height = glyphs.width, glyphs.height
     rulings = [
-        Ruling(*turn_box((r.left, r.top, r.right, r.bottom), turn, width, height))
+        Ruling(*turned_back((r.left, r.top, r.right, r.bottom), turn, width, height))
         for r in glyphs.rulings
     ]
     if turn % 2 == 1:
         width, height = height, width
     words = tuple(word for word in glyphs.words if word.turn == turn)
     return replace(glyphs, width=width, height=height, words=words, rulings=tuple(rulings))
-
-
-def turn_box(
-    box: tuple[float, float, float, float], turn: int, width: float, height: float
-) -> tuple[float, float, float, float]:
-    """A box as it stands once the page is turned back by so many quarter turns.
-
-    Args:
-        box: Left, top, right and bottom, in points from the top left.
-        turn: Quarter turns, clockwise, that are undone.
-        width: The page's width before.
-        height: The page's height before.
-    """
-    left, top, right, bottom = box
-    match turn % 4:
-        case 1:
-            return top, width - right, bottom, width - left
-        case 2:
-            return width - right, height - bottom, width - left, height - top
-        case 3:
-            return height - bottom, left, height - top, right
-        case _:
-            return box
 
 
 def _lay_out_upright(

@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from hrqa.errors import UnreadableDocumentError
-from hrqa.readers.reading import ReadingLimits, too_large
+from hrqa.readers.reading import ReadingLimits, empty_file, too_large
 from hrqa.readers.titles import says_something
 from hrqa.readers.unpaged import plain
 
@@ -44,22 +44,28 @@ def office_package(path: Path, *, file: str, limits: ReadingLimits, program: str
     except (UnreadableDocumentError, MemoryError):
         raise
     except Exception as error:  # the libraries raise many kinds on damaged files
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:  # a place before the file
+        if _is_of_the_machine(error):
             raise
-        raise UnreadableDocumentError(
-            file,
-            f"the file is broken or no {program} document ({_first_line(error)}); "
-            "get an intact copy",
-        ) from error
+        raise _broken(file, program, error) from error
+
+
+def _is_of_the_machine(error: Exception) -> bool:
+    """Whether reading itself failed; a damaged file may ask for a place before its beginning."""
+    return isinstance(error, OSError) and error.errno != errno.EINVAL
+
+
+def _broken(file: str, program: str, error: Exception) -> UnreadableDocumentError:
+    return UnreadableDocumentError(
+        file,
+        f"the file is broken or no {program} document ({_first_line(error)}); get an intact copy",
+    )
 
 
 def _check(path: Path, file: str, limits: ReadingLimits, program: str) -> None:
     with path.open("rb") as stream:
         head = stream.read(len(_OLE_HEADER))
         if not head:
-            raise UnreadableDocumentError(
-                file, "the file is empty; put the whole file in its place"
-            )
+            raise empty_file(file)
         if head == _OLE_HEADER:
             rest = stream.read(limits.expanded_bytes)
             raise UnreadableDocumentError(
@@ -79,13 +85,9 @@ def _check(path: Path, file: str, limits: ReadingLimits, program: str) -> None:
                 raise too_large(file, size, limits)
             problem = _problem(archive, members, program)
     except (zipfile.BadZipFile, ValueError, NotImplementedError, EOFError, OSError) as error:
-        if isinstance(error, OSError) and error.errno != errno.EINVAL:
+        if _is_of_the_machine(error):
             raise
-        raise UnreadableDocumentError(
-            file,
-            f"the file is broken or no {program} document ({_first_line(error)}); "
-            "get an intact copy",
-        ) from error
+        raise _broken(file, program, error) from error
     if problem:
         raise UnreadableDocumentError(file, problem)
 

@@ -11,7 +11,7 @@ from hrqa.readers.continuation import link_pages
 from hrqa.readers.declarations import Declarations, read_declarations
 from hrqa.readers.furniture import running_lines
 from hrqa.readers.page_labels import printed_numbers
-from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits
+from hrqa.readers.reading import DEFAULT_LIMITS, Reading, ReadingLimits, empty_file
 from hrqa.readers.spool import PageSpool
 from hrqa.readers.survey import Survey, survey
 
@@ -32,7 +32,7 @@ def read_pdf(path: Path, *, file: str, limits: ReadingLimits = DEFAULT_LIMITS) -
             page has text that can be read.
     """
     if path.stat().st_size == 0:
-        raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
+        raise empty_file(file)
     declared = read_declarations(path, file)
     with PageSpool() as spool:
         found = survey(path, file, limits, spool)

@@ -1,11 +1,14 @@
 """From a page's own coordinates to points from the top left of the page as displayed."""
 
 import ctypes
+from typing import TypeVar
 
 import numpy as np
 import pypdfium2 as pdfium
 import pypdfium2.raw as raw
 from numpy.typing import NDArray
+
+Length = TypeVar("Length", float, NDArray[np.float64])
 
 _SCALE = 1000
 
@@ -56,3 +59,27 @@ class Placement:
         right, down = (directions @ self._axes).T
         across = np.abs(right) >= np.abs(down)
         return np.where(across, np.where(right >= 0, 0, 2), np.where(down > 0, 1, 3))
+
+
+def turned_back(
+    box: tuple[Length, Length, Length, Length], turn: int, width: float, height: float
+) -> tuple[Length, Length, Length, Length]:
+    """A box as it stands once the page is turned back by so many quarter turns.
+
+    Args:
+        box: Left, top, right and bottom, in points from the top left; numbers, or arrays of them
+            for several boxes.
+        turn: Quarter turns, clockwise, that are undone.
+        width: The page's width before.
+        height: The page's height before.
+    """
+    left, top, right, bottom = box
+    match turn % 4:
+        case 1:
+            return top, width - right, bottom, width - left
+        case 2:
+            return width - right, height - bottom, width - left, height - top
+        case 3:
+            return height - bottom, left, height - top, right
+        case _:
+            return box

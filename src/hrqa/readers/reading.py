@@ -68,8 +68,13 @@ def bounded_bytes(path: Path, file: str, limits: ReadingLimits) -> bytes:
         raise too_large(file, size, limits)
     data = path.read_bytes()
     if not data:
-        raise UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
+        raise empty_file(file)
     return data
+
+
+def empty_file(file: str) -> UnreadableDocumentError:
+    """The error for a file without content."""
+    return UnreadableDocumentError(file, "the file is empty; put the whole file in its place")
 
 
 def too_large(file: str, found: int, limits: ReadingLimits) -> UnreadableDocumentError:

@@ -26,17 +26,13 @@ def level_lines(rulings: Sequence[Ruling]) -> list[Ruling]:
 
 def upright_lines(rulings: Sequence[Ruling]) -> list[Ruling]:
     """Vertical lines from left to right, those that are drawn in pieces as one."""
-    joined: list[Ruling] = []
-    upright = sorted((r for r in rulings if not r.horizontal), key=lambda r: (round(r.left), r.top))
-    for ruling in upright:
-        last = joined[-1] if joined else None
-        if last and abs(last.left - ruling.left) <= 1 and ruling.top - last.bottom <= _PIECES:
-            joined[-1] = Ruling(
-                last.left, last.top, max(last.right, ruling.right), max(last.bottom, ruling.bottom)
-            )
-        else:
-            joined.append(ruling)
-    return joined
+    upright = [_over_the_diagonal(ruling) for ruling in rulings if not ruling.horizontal]
+    return [_over_the_diagonal(line) for line in level_lines(upright)]
+
+
+def _over_the_diagonal(ruling: Ruling) -> Ruling:
+    """The line with across and along exchanged."""
+    return Ruling(ruling.top, ruling.left, ruling.bottom, ruling.right)
 
 
 def touching(rulings: Sequence[Ruling]) -> list[list[Ruling]]:
