@@ -186,7 +186,7 @@ def run(options: argparse.Namespace, progress: Progress) -> None:
     texts = index.text.texts
     searcher = Searcher(
         index,
-        encode_query=encoder.encode_query,
+        encode_question=encoder.encode_question,
         model=encoder.name,
         candidates=settings.candidates,
     )

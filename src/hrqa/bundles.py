@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from hrqa.datatypes import Passage
 from hrqa.retrieval_texts import passage_embedding_text, sentence_embedding_text
+from hrqa.token_states import TOKEN_STATES_VERSION
 
 _FEWEST = 32
 _MOST = 128
@@ -23,7 +24,7 @@ class TextBundle:
     """Texts that are embedded together.
 
     Attributes:
-        digest: Digest of the model and the texts.
+        digest: Digest of the model, of what is kept of it, and of the texts.
         texts: What the model is given.
     """
 
@@ -33,7 +34,8 @@ class TextBundle:
 
 def passage_bundles(title: str, passages: Iterable[Passage], model: str) -> Iterator[TextBundle]:
     """The embedding texts of passages, in their order."""
-    return _bundles((passage_embedding_text(title, passage) for passage in passages), model)
+    texts = (passage_embedding_text(title, passage) for passage in passages)
+    return _bundles(texts, f"{model} tokens {TOKEN_STATES_VERSION}")
 
 
 def sentence_bundles(title: str, passages: Iterable[Passage], model: str) -> Iterator[TextBundle]:

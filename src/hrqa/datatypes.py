@@ -290,7 +290,7 @@ class Ranking:
     """Passages ranked by one retriever.
 
     Attributes:
-        retriever: Which one: ``passages``, ``sentences``, ``lexical`` or ``fused``.
+        retriever: Which one: ``passages``, ``sentences``, ``lexical``, ``tokens`` or ``fused``.
         entries: ``(passage number, score)``, highest score first, equal scores by ascending
             passage id. A passage number is the passage's row in the index.
     """

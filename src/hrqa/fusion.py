@@ -13,20 +13,27 @@ Scores = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class FusionWeights:
-    """Share of each retriever in the fused score; not negative, summing to one.
+    """What each retriever counts.
 
-    The defaults were chosen on the development half of ``eval/gold.jsonl``; the record is in
-    ``docs/decisions``.
+    Attributes:
+        passages: Share of the passage vectors in the first ranking; the three shares are not
+            negative and sum to one.
+        sentences: Share of the sentence vectors.
+        lexical: Share of BM25.
+        tokens: Share of the comparison token by token in the ranking after it, in [0, 1].
     """
 
     passages: float = 0.35
     sentences: float = 0.35
     lexical: float = 0.3
+    tokens: float = 0.1
 
     def __post_init__(self) -> None:
         shares = (self.passages, self.sentences, self.lexical)
         if min(shares) < 0 or abs(sum(shares) - 1) > 1e-9:
             raise ValueError(f"weights must not be negative and must sum to one: {shares}")
+        if not 0 <= self.tokens <= 1:
+            raise ValueError(f"the share of the tokens must be between 0 and 1: {self.tokens}")
 
     def by_retriever(self) -> dict[str, float]:
         """Each retriever's name with its share."""
@@ -35,6 +42,19 @@ class FusionWeights:
             "sentences": self.sentences,
             "lexical": self.lexical,
         }
+
+
+_WEIGHTS = {"vi": FusionWeights(0.25, 0.45, 0.3, tokens=0.3)}
+_OTHERS = FusionWeights()
+
+
+def weights_for(language: str | None) -> FusionWeights:
+    """What the retrievers count for questions of a language; None where it is not known.
+
+    Chosen on the development half of ``eval/gold.jsonl`` and XQuAD's training articles; the
+    record is in ``docs/decisions``.
+    """
+    return _WEIGHTS.get(language or "", _OTHERS)
 
 
 def convex_combination(

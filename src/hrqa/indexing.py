@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 
 from hrqa import __version__
-from hrqa.assembling import Embedded, KnownVectors, Part, assemble, embed
+from hrqa.assembling import Embedded, KnownBundles, Part, assemble, embed
 from hrqa.corpus import Corpus, scan_corpus
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_centres import TYPICAL_QUESTIONS_VERSION, query_centres
@@ -35,6 +36,8 @@ from hrqa.store.generations import FORMAT, commit, damaged_files, new_folder, re
 from hrqa.store.index import QUERY_CENTRES
 from hrqa.store.work import WorkArea
 from hrqa.summary import IndexingReport, Seconds
+
+Vectors = npt.NDArray[np.float32]
 
 _MB = 1_000_000
 _NOT_BUILT_UPON = "The index there cannot be built upon, so it is built anew"
@@ -116,6 +119,7 @@ class _Run:
         self._base = None if rebuild else previous
         self._seconds = seconds
         self._encoder: Encoder | None = None
+        self._known_centres: Vectors | None = None
         self._failed = [FailedFile(file, reason) for file, reason in corpus.failed]
 
     def bring_up_to_date(self, *, strict: bool, allow_shrink: bool) -> IndexingReport:
@@ -141,7 +145,7 @@ class _Run:
         if self._unchanged(ready, index_id):
             return replace(report, changed=False)
         parts = [entry.part for entry in ready]
-        known = KnownVectors(self._base, self._work)
+        known = KnownBundles(self._base, self._work)
         with self._timed("embedding"):
             embedded = self._embed(ready, known, model)
         with self._timed("writing"):
@@ -189,6 +193,15 @@ class _Run:
             self._encoder = Encoder(self._settings.model)
         return self._encoder
 
+    def _centres(self, model: str) -> Vectors:
+        """The mean vectors of everyday questions, from the index before if it has the model."""
+        if self._known_centres is None:
+            if self._base is not None and self._base.meta.model == model:
+                self._known_centres = np.load(self._base.generation.folder / QUERY_CENTRES)
+            else:
+                self._known_centres = query_centres(self._loaded())
+        return self._known_centres
+
     @contextmanager
     def _timed(self, stage: str) -> Iterator[None]:
         began = time.monotonic()
@@ -203,7 +216,7 @@ class _Run:
         documents = [stored.document for stored in self._base.texts.documents]
         return documents == [entry.part.document for entry in ready]
 
-    def _embed(self, ready: Sequence[ReadyDocument], known: KnownVectors, model: str) -> Embedded:
+    def _embed(self, ready: Sequence[ReadyDocument], known: KnownBundles, model: str) -> Embedded:
         new = [entry for entry in ready if entry.part.waiting is not None]
         texts = sum(entry.stored.passages + entry.stored.sentences for entry in new)
         if not texts:
@@ -215,20 +228,16 @@ class _Run:
                 self._work,
                 model,
                 encoder=self._loaded,
+                centres=lambda: self._centres(model),
                 step=step,
             )
 
-    def _write(self, parts: Sequence[Part], known: KnownVectors, index_id: str, model: str) -> None:
+    def _write(self, parts: Sequence[Part], known: KnownBundles, index_id: str, model: str) -> None:
         self._progress.say("Writing the index")
         settings = self._settings
         folder = new_folder(settings.index, index_id)
         dimension = assemble(folder, parts, self._base, known, model)
-        same_model = self._base is not None and self._base.meta.model == model
-        if self._base is not None and same_model:
-            centres = np.load(self._base.generation.folder / QUERY_CENTRES)
-        else:
-            centres = query_centres(self._loaded())
-        np.save(folder / QUERY_CENTRES, centres)
+        np.save(folder / QUERY_CENTRES, self._centres(model))
         write_meta(
             folder,
             IndexMeta(

@@ -15,6 +15,7 @@ from hrqa.readers.formats import READING_VERSION, read_document
 from hrqa.readers.reading import Reading, ReadingLimits
 from hrqa.readers.titles import TITLE_VERSION, document_title
 from hrqa.retrieval_texts import RETRIEVAL_TEXT_VERSION
+from hrqa.token_states import TOKEN_STATES_VERSION
 
 _LANGUAGE_SAMPLE_CHARS = 20_000
 _CHANGED = "the file changed while it was read; run again when it is at rest"
@@ -50,6 +51,7 @@ def build_key(source: SourceFile, sizes: PassageSizes) -> str:
             PASSAGE_VERSION,
             RETRIEVAL_TEXT_VERSION,
             TITLE_VERSION,
+            TOKEN_STATES_VERSION,
             source.id,
             source.file,
             described,

@@ -20,10 +20,11 @@ from hrqa.datatypes import (
     SearchResult,
     YearRange,
 )
+from hrqa.embedding.encoder import EncodedText
 from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.embedding.query_centres import centre_query
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
-from hrqa.fusion import FusionWeights, convex_combination
+from hrqa.fusion import FusionWeights, convex_combination, weights_for
 from hrqa.language import detect_language
 from hrqa.marks.restoring import MarkCounts, restore_marks
 from hrqa.store.index import OpenIndex
@@ -57,10 +58,11 @@ class Searcher:
         self,
         index: OpenIndex,
         *,
-        encode_query: Callable[[str], Vector],
+        encode_question: Callable[[str], EncodedText],
         model: str,
         weights: FusionWeights | None = None,
         candidates: int = 1000,
+        token_candidates: int = 100,
         mark_counts: MarkCounts | None = None,
         adapted: AdaptedQueries | None = None,
     ) -> None:
@@ -68,13 +70,14 @@ class Searcher:
 
         Args:
             index: The index.
-            encode_query: Gives a question's unit vector.
-            model: Name and revision of the model behind ``encode_query``.
-            weights: Shares of the retrievers.
+            encode_question: Gives a question's unit vector and tokens.
+            model: Name and revision of the model behind ``encode_question``.
+            weights: Shares of the retrievers; None for those of the question's language.
             candidates: How many passages each retriever hands to the fusion.
+            token_candidates: How many of the best are compared token by token; 0 for none.
             mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
                 None to encode every question as it is typed.
-            adapted: Encodes Vietnamese questions; None if ``encode_query`` encodes them too.
+            adapted: Encodes Vietnamese questions; None if ``encode_question`` encodes them too.
 
         Raises:
             IndexIncompatibleError: The index was built with another model.
@@ -86,9 +89,10 @@ class Searcher:
                 loaded=model,
             )
         self.index = index
-        self._encode_query = encode_query
-        self._weights = weights or FusionWeights()
+        self._encode_question = encode_question
+        self._weights = weights
         self._candidates = candidates
+        self._token_candidates = token_candidates
         self._mark_counts = mark_counts
         self._adapted = adapted
         self._ids = index.text.texts.passage_ids
@@ -109,11 +113,13 @@ class Searcher:
         began = time.perf_counter()
         check_query(query)
         allowed = self._allowed(query)
-        vector = self.query_vector(query.text)
-        fused = self.fuse(self.rankings(query.text, vector, allowed))
+        encoded = self.encode(query.text)
+        weights = self.weights(query.text)
+        fused = self.fuse(self.rankings(query.text, encoded.vector, allowed), weights)
+        fused = self.compare_tokens(fused, encoded.tokens, weights)
         found = self._fold(fused, query, allowed)
         passages = tuple(
-            self._scored(rank, score, passage, others, vector, number)
+            self._scored(rank, score, passage, others, encoded.vector, number)
             for rank, (number, score, passage, others) in enumerate(found, start=1)
         )
         return SearchResult(
@@ -124,25 +130,31 @@ class Searcher:
             took_ms=round(1000 * (time.perf_counter() - began), 1),
         )
 
-    def query_vector(self, question: str) -> Vector:
-        """The vector that a question searches with, shape ``(dimension,)``.
+    def encode(self, question: str) -> EncodedText:
+        """The vector and the tokens that a question searches with.
 
         Words are compared as they are typed, since BM25 finds them without their marks; the
         model is given the marks back, without which it hardly knows Vietnamese.
         """
-        text = question.strip()
-        if self._mark_counts is not None:
-            text = restore_marks(text, self._mark_counts)
+        text = self._with_marks(question)
         if self._adapted is not None and detect_language(text) == "vi":
-            return centre_query(text, self._adapted.encode_query(text), self._adapted.centres)
-        return centre_query(text, self._encode_query(text), self.index.query_centres)
+            return centre_query(text, self._adapted.encode_question(text), self._adapted.centres)
+        return centre_query(text, self._encode_question(text), self.index.query_centres)
+
+    def weights(self, question: str) -> FusionWeights:
+        """What the retrievers count for a question."""
+        return self._weights or weights_for(detect_language(self._with_marks(question)))
+
+    def _with_marks(self, question: str) -> str:
+        text = question.strip()
+        return text if self._mark_counts is None else restore_marks(text, self._mark_counts)
 
     def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:
         """The ranking of each retriever, in the order of ``RETRIEVERS``.
 
         Args:
             question: The question's words.
-            vector: As ``query_vector`` gives it.
+            vector: As ``encode`` gives it.
             allowed: Numbers of the passages that may be found; None for all.
         """
         among = _Candidates(allowed, None if allowed is None else self._sentence_rows(allowed))
@@ -152,13 +164,32 @@ class Searcher:
             self._by_words(question, allowed),
         ]
 
-    def fuse(self, rankings: Sequence[Ranking]) -> Ranking:
-        """Make one ranking of several by this searcher's weights."""
+    def fuse(self, rankings: Sequence[Ranking], weights: FusionWeights) -> Ranking:
+        """Make one ranking of several."""
         return convex_combination(
             rankings,
-            weights=self._weights.by_retriever(),
+            weights=weights.by_retriever(),
             order=self._ids,
             full_scores=_FULL_SCORES,
+        )
+
+    def compare_tokens(self, fused: Ranking, tokens: Vector, weights: FusionWeights) -> Ranking:
+        """Rank again, with the best passages compared with the question token by token.
+
+        Args:
+            fused: As ``fuse`` gives it.
+            tokens: As ``encode`` gives them.
+            weights: How much the comparison counts.
+        """
+        best = [number for number, _ in fused.entries[: self._token_candidates]]
+        if not best or not weights.tokens:
+            return fused
+        scores = self.index.tokens.scores(tokens, best)
+        return convex_combination(
+            [fused, self._ranking("tokens", np.array(best, dtype=np.int64), scores)],
+            weights={"fused": 1 - weights.tokens, "tokens": weights.tokens},
+            order=self._ids,
+            full_scores={"fused": 1.0},
         )
 
     def _by_passages(self, vector: Vector, among: _Candidates) -> Ranking:

@@ -78,6 +78,12 @@ class Settings(BaseSettings):
     candidates: int = Field(
         1000, ge=50, le=100_000, description="passages that each retriever hands to the fusion"
     )
+    token_candidates: int = Field(
+        100,
+        ge=0,
+        le=1000,
+        description="best passages that are compared with the question token by token; 0 for none",
+    )
     host: str = Field("127.0.0.1", description="address of the service")
     port: int = Field(8000, ge=0, le=65535, description="port of the service")
     concurrency: int = Field(

@@ -41,10 +41,11 @@ def open_searcher(settings: Settings) -> Searcher:
         adapt = settings.query_adapter and settings.model == EMBEDDED_MODEL
         return Searcher(
             index,
-            encode_query=encoder.encode_query,
+            encode_question=encoder.encode_question,
             adapted=AdaptedQueries(encoder) if adapt else None,
             model=encoder.name,
             candidates=settings.candidates,
+            token_candidates=settings.token_candidates,
             mark_counts=shipped_counts() if settings.restore_marks else None,
         )
     except HrqaError:

@@ -215,3 +215,35 @@ def broken_copy(tmp_path: Path, without: str) -> Path:
         if path.name != without:
             (folder / path.name).symlink_to(path)
     return folder
+
+
+@pytest.mark.parametrize("text", ENGLISH + VIETNAMESE + LONG[:1] + ODD)
+def test_a_question_with_its_tokens_has_the_same_vector(text: str, encoder: Encoder) -> None:
+    """One pass gives both; every token has unit length, and there is at least one."""
+    encoded = encoder.encode_question(text)
+
+    assert np.allclose(encoded.vector, encoder.encode_query(text), atol=1e-6)
+    assert encoded.tokens.shape[1] == encoder.dimension
+    assert len(encoded.tokens) >= 1
+    assert np.allclose(np.linalg.norm(encoded.tokens, axis=1), 1, atol=1e-5)
+
+
+def test_neither_prompt_nor_punctuation_are_tokens(encoder: Encoder) -> None:
+    """Two words of one token each, with signs around them, give two tokens."""
+    assert len(encoder.encode_question("the – school?!").tokens) == 2
+    assert len(encoder.encode_question("query the").tokens) == 3  # que-ry
+
+
+def test_passages_with_their_tokens_have_the_same_vectors(encoder: Encoder) -> None:
+    """In the order of the texts, whatever their lengths; progress counts each once."""
+    texts = [ENGLISH[1], LONG[0], ENGLISH[0], *VIETNAMESE]
+    done: list[int] = []
+    encoded = encoder.encode_passage_tokens(texts, on_progress=done.append)
+
+    assert np.allclose(
+        np.stack([text.vector for text in encoded]), encoder.encode_passages(texts), atol=1e-6
+    )
+    assert sum(done) == len(texts)
+    assert [len(text.tokens) for text in encoded] == [
+        len(encoder.encode_passage_tokens([text])[0].tokens) for text in texts
+    ]

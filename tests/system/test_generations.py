@@ -96,7 +96,9 @@ def test_a_reader_keeps_the_generation_that_it_opened(
     """A searcher answers as before while a build commits, and is followed by the new index."""
     opened = open_index(tiny_index)
     old = generation(tiny_index)
-    searcher = Searcher(opened, encode_query=encoder.encode_query, model=opened.text.meta.model)
+    searcher = Searcher(
+        opened, encode_question=encoder.encode_question, model=opened.text.meta.model
+    )
     question = Query("When does the choir sing?")
     before = searcher.search(question).passages
     (tiny_corpus / "music.txt").write_text("The choir has fallen silent.\n")

@@ -8,13 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
-import numpy.typing as npt
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from hrqa.embedding.encoder import Encoder
+from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.errors import IndexDamagedError
 from hrqa.search import Searcher
 from hrqa.wiring import open_searcher
@@ -339,14 +337,14 @@ def test_too_many_searches_are_sent_away(
     """One runs, one waits, the third is 503 `overloaded` at once; those before it are answered."""
     running, go_on = threading.Event(), threading.Event()
 
-    def slowly(text: str) -> npt.NDArray[np.float32]:
+    def slowly(text: str) -> EncodedText:
         running.set()
         assert go_on.wait(30)
-        return encoder.encode_query(text)
+        return encoder.encode_question(text)
 
     def load() -> Searcher:
         opened = open_searcher(tools.settings(tiny_index)).index
-        return Searcher(opened, encode_query=slowly, model=opened.text.meta.model)
+        return Searcher(opened, encode_question=slowly, model=opened.text.meta.model)
 
     async def three_searches(engine: Engine) -> list[httpx.Response]:
         await engine.start()

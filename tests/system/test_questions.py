@@ -25,7 +25,7 @@ def test_only_vietnamese_questions_are_encoded_by_the_adapter(
     """All others search with the very vector that they have without it."""
     plain = open_searcher(settings(tiny_index, query_adapter=False))
     adapted = open_searcher(settings(tiny_index))
-    vectors = [searcher.query_vector(question) for searcher in (plain, adapted)]
+    vectors = [searcher.encode(question).vector for searcher in (plain, adapted)]
     plain.index.close()
     adapted.index.close()
 
@@ -36,11 +36,12 @@ def test_a_question_without_marks_searches_as_with_them(tiny_index: Path) -> Non
     """Its vector is that of the question with the marks put back, unless that is switched off."""
     searcher = open_searcher(settings(tiny_index))
     typed = open_searcher(settings(tiny_index, restore_marks=False))
-    marked = searcher.query_vector("mỗi năm trường đào tạo bao nhiêu người")
-    restored = searcher.query_vector("moi nam truong dao tao bao nhieu nguoi")
-    left = typed.query_vector("moi nam truong dao tao bao nhieu nguoi")
+    marked = searcher.encode("mỗi năm trường đào tạo bao nhiêu người")
+    restored = searcher.encode("moi nam truong dao tao bao nhieu nguoi")
+    left = typed.encode("moi nam truong dao tao bao nhieu nguoi")
     searcher.index.close()
     typed.index.close()
 
-    assert np.array_equal(restored, marked)
-    assert not np.array_equal(left, marked)
+    assert np.array_equal(restored.vector, marked.vector)
+    assert np.array_equal(restored.tokens, marked.tokens)
+    assert not np.array_equal(left.vector, marked.vector)

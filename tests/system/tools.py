@@ -21,15 +21,13 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import numpy as np
-import numpy.typing as npt
 import pytest
 from fastapi import FastAPI
 
 from hrqa.cli import main
 from hrqa.datatypes import Query
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
-from hrqa.embedding.encoder import Encoder
+from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
 from hrqa.settings import Settings, load_settings
@@ -73,22 +71,22 @@ def one_model(encoder: Encoder) -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Encoder, "__init__", take)
-        patch.setattr(Encoder, "encode_query", _remembered(encoder))
+        patch.setattr(Encoder, "encode_question", _remembered(encoder))
         yield loads
 
 
 @functools.cache
-def _remembered(encoder: Encoder) -> Callable[[Encoder, str], npt.NDArray[np.float32]]:
-    """`encode_query` that keeps its answers over all tests."""
-    original = Encoder.encode_query
+def _remembered(encoder: Encoder) -> Callable[[Encoder, str], EncodedText]:
+    """`encode_question` that keeps its answers over all tests."""
+    original = Encoder.encode_question
     remembered = functools.cache(functools.partial(original, encoder))
 
-    def encode_query(self: Encoder, text: str) -> npt.NDArray[np.float32]:
+    def encode_question(self: Encoder, text: str) -> EncodedText:
         if self.model != EMBEDDED_MODEL:
             return original(self, text)
-        return remembered(text).copy()
+        return remembered(text)
 
-    return encode_query
+    return encode_question
 
 
 def settings(index: Path, corpus: Path | None = None, **others: object) -> Settings:

@@ -5,8 +5,9 @@ import hashlib
 import logging
 import warnings
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,6 +19,7 @@ from hrqa.embedding.embedded_model import (
     ensure_embedded_model,
 )
 from hrqa.errors import ModelError
+from hrqa.unit_length import of_unit_length
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -26,6 +28,20 @@ Vectors = npt.NDArray[np.float32]
 
 _BATCH = 16
 _WHOLE_HASH_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class EncodedText:
+    """A text as the model sees it.
+
+    Attributes:
+        vector: float32 of shape ``(dimension,)``.
+        tokens: float32 of shape ``(tokens, dimension)``, rows of unit length: states of the
+            tokens that hold a letter or a digit, all of them where none does; at least one.
+    """
+
+    vector: Vectors
+    tokens: Vectors
 
 
 class Encoder:
@@ -73,6 +89,7 @@ class Encoder:
         prompts = self.transformer.prompts
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("passage") or prompts.get("document") or ""
+        self._telling: dict[int, bool] = {}
 
     def over(self, transformer: "SentenceTransformer") -> "Encoder":
         """The same encoder over other weights, which its name does not tell apart."""
@@ -102,6 +119,10 @@ class Encoder:
         """
         return self._encode(list(texts), self._query_prompt)
 
+    def encode_question(self, text: str) -> EncodedText:
+        """Encode one question with its tokens, in one pass; the vector is `encode_query`'s."""
+        return self._encode_tokens([text], self._query_prompt)[0]
+
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
     ) -> Vectors:
@@ -118,13 +139,23 @@ class Encoder:
             float32 of shape ``(len(texts), dimension)``, rows of unit length, in the texts' order.
         """
         vectors = np.zeros((len(texts), self.dimension), dtype=np.float32)
-        order = sorted(range(len(texts)), key=lambda index: (-len(texts[index]), index))
-        for begin in range(0, len(order), _BATCH):
-            batch = order[begin : begin + _BATCH]
+        for batch in _batches(texts):
             vectors[batch] = self._encode([texts[index] for index in batch], self._passage_prompt)
             if on_progress is not None:
                 on_progress(len(batch))
         return vectors
+
+    def encode_passage_tokens(
+        self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
+    ) -> list[EncodedText]:
+        """Encode passages with their tokens, in one pass; the vectors are `encode_passages`'."""
+        encoded: dict[int, EncodedText] = {}
+        for batch in _batches(texts):
+            found = self._encode_tokens([texts[index] for index in batch], self._passage_prompt)
+            encoded.update(zip(batch, found, strict=True))
+            if on_progress is not None:
+                on_progress(len(batch))
+        return [encoded[index] for index in range(len(texts))]
 
     def _encode(self, texts: list[str], prompt: str) -> Vectors:
         encoded: Vectors = self.transformer.encode(
@@ -136,6 +167,47 @@ class Encoder:
             normalize_embeddings=True,
         )
         return encoded.astype(np.float32, copy=False)
+
+    def _encode_tokens(self, texts: list[str], prompt: str) -> list[EncodedText]:
+        given: Any = self.transformer.encode(
+            texts, prompt=prompt, batch_size=_BATCH, show_progress_bar=False, output_value=None
+        )
+        opening = self._ids(prompt.strip()) if prompt else []
+        encoded = []
+        for features in given:
+            vector = of_unit_length(features["sentence_embedding"].numpy())
+            there = features["attention_mask"].numpy().astype(bool)
+            ids = features["input_ids"].numpy()[there].tolist()
+            states = features["token_embeddings"].numpy()[there]
+            states = of_unit_length(states[self._telling_tokens(ids, opening)])
+            encoded.append(EncodedText(vector, states))
+        return encoded
+
+    def _ids(self, text: str) -> list[int]:
+        ids: list[int] = self.transformer.tokenizer(text, add_special_tokens=False)["input_ids"]
+        return ids
+
+    def _telling_tokens(self, ids: Sequence[int], opening: Sequence[int]) -> list[int]:
+        """Places of the tokens that say something: no prompt, no signs."""
+        special = set(self.transformer.tokenizer.all_special_ids)
+        own = [place for place, number in enumerate(ids) if number not in special]
+        prompted = 0
+        while prompted < min(len(opening), len(own)) and ids[own[prompted]] == opening[prompted]:
+            prompted += 1
+        own = own[prompted:]
+        return [place for place in own if self._is_telling(ids[place])] or own or [*range(len(ids))]
+
+    def _is_telling(self, number: int) -> bool:
+        if number not in self._telling:
+            piece = str(self.transformer.tokenizer.convert_ids_to_tokens(number))
+            self._telling[number] = any(character.isalnum() for character in piece)
+        return self._telling[number]
+
+
+def _batches(texts: Sequence[str]) -> list[list[int]]:
+    """Places of texts that are encoded together, longest first."""
+    order = sorted(range(len(texts)), key=lambda index: (-len(texts[index]), index))
+    return [order[begin : begin + _BATCH] for begin in range(0, len(order), _BATCH)]
 
 
 def installed_revision(model: str) -> str | None:

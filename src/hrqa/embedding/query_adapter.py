@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
-from hrqa.embedding.encoder import Encoder
+from hrqa.embedding.encoder import EncodedText, Encoder
 
 if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
@@ -41,13 +41,9 @@ class AdaptedQueries:
         with as_file(files("hrqa.embedding").joinpath(_ADAPTER, _CENTRES)) as path:
             self.centres: Vectors = np.load(path)
 
-    def encode_query(self, text: str) -> Vectors:
-        """Encode one question.
-
-        Returns:
-            float32 of shape ``(dimension,)`` and unit length.
-        """
-        return self._encoder.encode_query(text)
+    def encode_question(self, text: str) -> EncodedText:
+        """Encode one question with its tokens."""
+        return self._encoder.encode_question(text)
 
 
 @functools.lru_cache(maxsize=1)

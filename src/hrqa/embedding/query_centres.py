@@ -11,8 +11,9 @@ from importlib.resources import files
 import numpy as np
 import numpy.typing as npt
 
-from hrqa.embedding.encoder import Encoder
+from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.language import detect_language
+from hrqa.unit_length import of_unit_length
 from hrqa.words import fold
 
 Vectors = npt.NDArray[np.float32]
@@ -40,24 +41,45 @@ def query_centres(encoder: Encoder) -> Vectors:
     return np.stack(means).astype(np.float32)
 
 
-def centre_query(question: str, vector: Vectors, centres: Vectors) -> Vectors:
-    """Take off a question's vector what it shares with all questions of its language.
+def centre_query(question: str, encoded: EncodedText, centres: Vectors) -> EncodedText:
+    """Take off a question's vector and tokens what it shares with all questions of its language.
 
     Args:
         question: Its words, which tell the language; where they do not, the nearest centre.
-        vector: Its unit vector, shape ``(dimension,)``.
+        encoded: Its unit vector and its tokens.
         centres: As ``query_centres`` gives them.
 
     Returns:
-        The vector less 0.8 of the centre, not of unit length; inner products with it rank.
+        The vector less 0.8 of the centre, not of unit length: inner products with it rank. The
+        tokens likewise, but of unit length.
     """
+    centre = centres[_kind(question, encoded.vector, centres)]
+    vector: Vectors = (encoded.vector - _SHARE * centre).astype(np.float32)
+    return EncodedText(vector, _centred(encoded.tokens, centre))
+
+
+def centre_tokens(tokens: Vectors, centres: Vectors) -> Vectors:
+    """Take off the tokens of a passage what all questions share, as far as a language is not meant.
+
+    Args:
+        tokens: float32 of shape ``(tokens, dimension)``, rows of unit length.
+        centres: As ``query_centres`` gives them; the English one stands for all texts.
+
+    Returns:
+        float32 of the same shape, rows of unit length.
+    """
+    return _centred(tokens, centres[_ENGLISH])
+
+
+def _kind(question: str, vector: Vectors, centres: Vectors) -> int:
     language = detect_language(question)
     if language == "vi":
-        kind = _UNMARKED if fold(question) == question else _VIETNAMESE
-    elif language == "en":
-        kind = _ENGLISH
-    else:
-        similarity = (centres @ vector) / np.linalg.norm(centres, axis=1)
-        kind = int(np.argmax(similarity))
-    centred: Vectors = (vector - _SHARE * centres[kind]).astype(np.float32)
-    return centred
+        return _UNMARKED if fold(question) == question else _VIETNAMESE
+    if language == "en":
+        return _ENGLISH
+    similarity = (centres @ vector) / np.linalg.norm(centres, axis=1)
+    return int(np.argmax(similarity))
+
+
+def _centred(tokens: Vectors, centre: Vectors) -> Vectors:
+    return of_unit_length(tokens - _SHARE * centre)

@@ -26,7 +26,7 @@ from hrqa.errors import (
     IndexVersionError,
 )
 
-FORMAT = 2
+FORMAT = 3
 """Version of the folder's layout; counts up when an older hrqa could not read it."""
 
 _CURRENT = "current.json"

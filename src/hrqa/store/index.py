@@ -9,11 +9,14 @@ import numpy.typing as npt
 from hrqa.errors import IndexDamagedError
 from hrqa.lexical import LexicalIndex
 from hrqa.store.description import IndexText, open_text
+from hrqa.token_states import TokenStates
 from hrqa.vectors import VectorIndex
 
 PASSAGE_VECTORS = "passages.faiss"
 SENTENCE_VECTORS = "sentences.faiss"
 SENTENCE_PLACES = "sentences.npy"
+TOKENS = "tokens.bin"
+FIRST_TOKENS = "tokens.npy"
 QUERY_CENTRES = "query_centres.npy"
 LEXICAL = "lexical"
 
@@ -28,6 +31,7 @@ class OpenIndex:
         sentence_vectors: One row per sentence.
         sentence_places: int32 of shape ``(sentences, 3)``: passage number, first character and
             one past the last, offsets into the passage's text.
+        tokens: States of the passages' tokens.
         query_centres: Mean vectors of everyday questions, as ``query_centres`` gives them.
         lexical: BM25 over the passages.
     """
@@ -36,6 +40,7 @@ class OpenIndex:
     passage_vectors: VectorIndex
     sentence_vectors: VectorIndex
     sentence_places: npt.NDArray[np.int32]
+    tokens: TokenStates
     query_centres: npt.NDArray[np.float32]
     lexical: LexicalIndex
 
@@ -64,6 +69,12 @@ def open_index(root: Path) -> OpenIndex:
             raise IndexDamagedError(folder / SENTENCE_PLACES, "it names places that are not there")
         if passage_vectors.dimension != text.meta.dimension:
             raise IndexDamagedError(folder, "the vectors have another length than recorded")
+        tokens = TokenStates.open(
+            folder / TOKENS,
+            folder / FIRST_TOKENS,
+            passages=passages,
+            dimension=text.meta.dimension,
+        )
         lexical = LexicalIndex.open(folder / LEXICAL, passages=passages)
     except IndexDamagedError:
         text.close()
@@ -73,6 +84,7 @@ def open_index(root: Path) -> OpenIndex:
         passage_vectors=passage_vectors,
         sentence_vectors=sentence_vectors,
         sentence_places=places,
+        tokens=tokens,
         query_centres=centres.astype(np.float32),
         lexical=lexical,
     )

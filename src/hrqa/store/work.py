@@ -9,7 +9,8 @@ the index: all of it is removed when a generation is committed, and may be at an
 import hashlib
 import shutil
 import sqlite3
-from collections.abc import Container
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from hrqa.digests import file_sha256
 from hrqa.errors import IndexStoreError
+from hrqa.token_states import TokenCodes
 
 Vectors = npt.NDArray[np.float32]
 
@@ -26,7 +28,20 @@ _REBUILDING = "rebuilding"
 _SCRATCH = "scratch"
 _CHECKSUM_DIGITS = 32
 _SUFFIX = ".texts"
-_ADD_VECTORS = "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?, ?)"
+_ADD_BUNDLE = "INSERT OR REPLACE INTO bundles VALUES (?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class EmbeddedBundle:
+    """What the texts of a bundle were embedded to.
+
+    Attributes:
+        vectors: One row per text.
+        tokens: The texts' tokens, of passages only.
+    """
+
+    vectors: Vectors
+    tokens: TokenCodes | None
 
 
 class WorkArea:
@@ -77,37 +92,54 @@ class WorkArea:
                 path.unlink(missing_ok=True)
         return kept
 
-    def vectors(self, digest: str) -> Vectors | None:
-        """The vectors of a bundle; None where they are not here or not whole."""
+    def has(self, digest: str) -> bool:
+        """Whether a bundle is here and whole."""
+        return self.bundle(digest) is not None
+
+    def bundle(self, digest: str) -> EmbeddedBundle | None:
+        """What a bundle was embedded to; None where it is not here or not whole."""
         try:
             row = self._connection.execute(
-                "SELECT data, rows, checksum FROM vectors WHERE digest = ?", (digest,)
+                "SELECT rows, vectors, counts, codes, checksum FROM bundles WHERE digest = ?",
+                (digest,),
             ).fetchone()
         except sqlite3.DatabaseError:
             return None
-        if row is None or not isinstance(row[0], bytes):
+        if row is None or not all(isinstance(part, bytes) for part in row[1:4]):
             return None
-        if _vectors_checksum(digest, row[0], row[1]) != row[2]:
+        rows, vectors, counts, codes, checksum = row
+        if _bundle_checksum(digest, rows, (vectors, counts, codes)) != checksum:
             return None
-        return np.frombuffer(row[0], dtype=np.float32).reshape(row[1], -1)
+        known = np.frombuffer(vectors, dtype=np.float32).reshape(rows, -1)
+        if not counts:
+            return EmbeddedBundle(known, None)
+        kept = np.frombuffer(counts, dtype=np.int64)
+        packed = np.frombuffer(codes, dtype=np.uint8).reshape(int(kept.sum()), -1)
+        return EmbeddedBundle(known, TokenCodes(kept, packed))
 
-    def keep_vectors(self, digest: str, vectors: Vectors) -> None:
-        """Keep the vectors of a bundle.
+    def keep_bundle(self, digest: str, bundle: EmbeddedBundle) -> None:
+        """Keep what a bundle was embedded to.
 
         Raises:
-            IndexStoreError: They cannot be written.
+            IndexStoreError: It cannot be written.
         """
-        data = np.ascontiguousarray(vectors).tobytes()
-        row = (digest, data, len(vectors), _vectors_checksum(digest, data, len(vectors)))
+        tokens = bundle.tokens
+        parts = (
+            np.ascontiguousarray(bundle.vectors).tobytes(),
+            tokens.counts.tobytes() if tokens else b"",
+            np.ascontiguousarray(tokens.codes).tobytes() if tokens else b"",
+        )
+        rows = len(bundle.vectors)
+        row = (digest, rows, *parts, _bundle_checksum(digest, rows, parts))
         try:
             try:
-                self._connection.execute(_ADD_VECTORS, row)
+                self._connection.execute(_ADD_BUNDLE, row)
             except sqlite3.OperationalError:
                 raise
             except sqlite3.DatabaseError:  # damaged where it was not looked at before
                 self._connection.close()
                 self._connection = _new_vectors(self.folder)
-                self._connection.execute(_ADD_VECTORS, row)
+                self._connection.execute(_ADD_BUNDLE, row)
         except (OSError, sqlite3.Error) as error:
             raise IndexStoreError(
                 f"{self.folder}: vectors cannot be written: {error}; look whether the disk is full"
@@ -137,8 +169,9 @@ def _checksum(path: Path) -> str:
     return file_sha256(path)[:_CHECKSUM_DIGITS]
 
 
-def _vectors_checksum(digest: str, data: bytes, rows: object) -> str:
-    return hashlib.sha256(f"{digest} {rows} ".encode() + data).hexdigest()
+def _bundle_checksum(digest: str, rows: object, parts: Sequence[bytes]) -> str:
+    sizes = " ".join(str(len(part)) for part in parts)
+    return hashlib.sha256(f"{digest} {rows} {sizes} ".encode() + b"".join(parts)).hexdigest()
 
 
 def _new_vectors(folder: Path) -> sqlite3.Connection:
@@ -155,11 +188,11 @@ def _open_vectors(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
         connection.execute(
-            "CREATE TABLE IF NOT EXISTS vectors "
-            "(digest TEXT PRIMARY KEY, data BLOB NOT NULL, rows INTEGER NOT NULL, "
-            "checksum TEXT NOT NULL)"
+            "CREATE TABLE IF NOT EXISTS bundles "
+            "(digest TEXT PRIMARY KEY, rows INTEGER NOT NULL, vectors BLOB NOT NULL, "
+            "counts BLOB NOT NULL, codes BLOB NOT NULL, checksum TEXT NOT NULL)"
         )
-        connection.execute("SELECT count(*) FROM vectors").fetchone()
+        connection.execute("SELECT count(*) FROM bundles").fetchone()
     except sqlite3.Error:
         connection.close()
         raise
