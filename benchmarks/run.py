@@ -55,7 +55,7 @@ def main() -> None:
     searcher.search(Query(questions[0]))
     latencies = [timed(lambda q=q: searcher.search(Query(q)), 1)[0] for q in questions]
     show("search in process, a question", latencies, "ms", 1000)
-    encoding = [timed(lambda q=q: searcher.encode(q), 1)[0] for q in questions]
+    encoding = [timed(lambda q=q: searcher.ranker.encode(q), 1)[0] for q in questions]
     show("  of which encoding", encoding, "ms", 1000)
 
     with tempfile.TemporaryDirectory() as scratch:

@@ -29,6 +29,7 @@ from hrqa.errors import HrqaError
 from hrqa.evaluation.measuring import interval
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.settings import Settings, load_settings
 from hrqa.store.index import open_index
@@ -184,12 +185,8 @@ def run(options: argparse.Namespace, progress: Progress) -> None:
     encoder = Encoder(settings.model)
     index = open_index(settings.index)
     texts = index.text.texts
-    searcher = Searcher(
-        index,
-        encode_question=encoder.encode_question,
-        model=encoder.name,
-        candidates=settings.candidates,
-    )
+    ranker = Ranker(index, encode_question=encoder.encode_question, candidates=settings.candidates)
+    searcher = Searcher(ranker, model=encoder.name)
     plain = PlainText(sorted(options.data.glob("*.pdf")))
     systems: dict[str, Search] = {
         "hrqa": product(searcher),

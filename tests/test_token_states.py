@@ -41,7 +41,7 @@ def test_a_passage_scores_by_the_best_match_of_each_token_of_the_question(tmp_pa
         np.concatenate([states(40, seed=3), question[:1]]),
         states(40, seed=4),
     ]
-    scores = opened(tmp_path, encode_tokens(passages)).scores(question, [0, 1, 2])
+    scores = opened(tmp_path, encode_tokens(passages)).matches(question, [0, 1, 2]).mean(axis=1)
     exact = [float((passage @ question.T).max(axis=0).mean()) for passage in passages]
 
     assert scores.tolist() == pytest.approx(exact, abs=0.13)
@@ -53,10 +53,10 @@ def test_scores_do_not_hang_on_which_passages_are_asked_for(tmp_path: Path) -> N
     """Each in the order that was asked for; none for none."""
     kept = opened(tmp_path, encode_tokens([states(5, seed) for seed in range(6)]))
     question = states(3, seed=9)
-    alone = [float(kept.scores(question, [number])[0]) for number in (4, 0, 5)]
+    alone = [kept.matches(question, [number])[0].tolist() for number in (4, 0, 5)]
 
-    assert kept.scores(question, [4, 0, 5]).tolist() == pytest.approx(alone, abs=1e-6)
-    assert kept.scores(question, []).shape == (0,)
+    assert np.allclose(kept.matches(question, [4, 0, 5]), alone, atol=1e-6)
+    assert kept.matches(question, []).shape == (0, 3)
 
 
 def test_a_token_takes_a_quarter_of_a_byte_for_each_number() -> None:

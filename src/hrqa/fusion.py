@@ -26,7 +26,7 @@ class FusionWeights:
     passages: float = 0.35
     sentences: float = 0.35
     lexical: float = 0.3
-    tokens: float = 0.1
+    tokens: float = 0.0
 
     def __post_init__(self) -> None:
         shares = (self.passages, self.sentences, self.lexical)

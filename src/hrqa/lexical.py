@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hrqa.errors import IndexDamagedError
-from hrqa.words import fold, words
+from hrqa.words import fold, plain_number, words
 
 _FOLDED = "\x1f"
 _YEAR_IN_WORD = re.compile(r"(?<=[a-z])(?:[1-4])?((?:19|20)\d\d)$")
@@ -29,7 +29,8 @@ class LexicalIndex:
 
     A word with marks in a question finds the same word, and the word where the text leaves the
     marks out; it does not find words with other marks (``dương`` finds ``duong``, not
-    ``đường``). A word without marks finds every word that it could stand for.
+    ``đường``). A word without marks finds every word that it could stand for. A number finds all
+    its spellings.
     """
 
     def __init__(self, index: bm25s.BM25, passages: int) -> None:
@@ -113,7 +114,7 @@ class LexicalIndex:
 
 def _document_tokens(text: str) -> list[str]:
     tokens = []
-    for word in words(text):
+    for word in map(plain_number, words(text)):
         tokens.append(word)
         folded = fold(word)
         if folded != word:
@@ -123,7 +124,7 @@ def _document_tokens(text: str) -> list[str]:
 
 def _query_tokens(question: str) -> list[list[str]]:
     """The words of a question that carry meaning, each with the forms in which it is found."""
-    found = dict.fromkeys(words(question))
+    found = dict.fromkeys(map(plain_number, words(question)))
     telling = [word for word in found if word not in _ENGLISH_STOP_WORDS] or list(found)
     forms = []
     for word in telling:

@@ -1,12 +1,13 @@
-"""A question's way to its answer: retrieve, fuse, fold, cite."""
+"""A question's way to its answer: retrieve, fuse, compare, fold, cite."""
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from hrqa.answerability.calibration import shipped_calibration
+from hrqa.answerability.features import FIRST, AnswerFeatures, measure_answer
 from hrqa.citations import cite
 from hrqa.datatypes import (
     MAX_LIMIT,
@@ -15,37 +16,23 @@ from hrqa.datatypes import (
     Document,
     Passage,
     Query,
-    Ranking,
     ScoredPassage,
     SearchResult,
     YearRange,
 )
-from hrqa.embedding.encoder import EncodedText
-from hrqa.embedding.query_adapter import AdaptedQueries
-from hrqa.embedding.query_centres import centre_query
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
-from hrqa.fusion import FusionWeights, convex_combination, weights_for
+from hrqa.folding import FoundPassage, fold_ranking
+from hrqa.highlights import answering_sentences
 from hrqa.language import detect_language
-from hrqa.marks.restoring import MarkCounts, restore_marks
-from hrqa.store.index import OpenIndex
+from hrqa.ranking import RETRIEVERS, Ranked, Ranker
+from hrqa.retrieval_texts import passage_lexical_text, retrieval_title
 from hrqa.store.texts import TextStore
 
-RETRIEVERS = ("passages", "sentences", "lexical")
-_SENTENCE_SHARE = 8
-_FULL_SCORES = {"lexical": 0.44}
-_HIGHLIGHT_MARGIN = 0.01
-_MAX_HIGHLIGHTS = 2
+_MARKED_FROM = 0.2
+"""Probability of an answer from which on something is marked as one."""
 
 Vector = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
-
-
-@dataclass(frozen=True, slots=True)
-class _Candidates:
-    """Which rows of the vector indexes a query may find; None for all."""
-
-    passages: Rows | None
-    sentences: Rows | None
 
 
 class Searcher:
@@ -54,34 +41,17 @@ class Searcher:
     Safe to use from several threads at one time.
     """
 
-    def __init__(
-        self,
-        index: OpenIndex,
-        *,
-        encode_question: Callable[[str], EncodedText],
-        model: str,
-        weights: FusionWeights | None = None,
-        candidates: int = 1000,
-        token_candidates: int = 100,
-        mark_counts: MarkCounts | None = None,
-        adapted: AdaptedQueries | None = None,
-    ) -> None:
+    def __init__(self, ranker: Ranker, *, model: str) -> None:
         """Make a searcher.
 
         Args:
-            index: The index.
-            encode_question: Gives a question's unit vector and tokens.
-            model: Name and revision of the model behind ``encode_question``.
-            weights: Shares of the retrievers; None for those of the question's language.
-            candidates: How many passages each retriever hands to the fusion.
-            token_candidates: How many of the best are compared token by token; 0 for none.
-            mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
-                None to encode every question as it is typed.
-            adapted: Encodes Vietnamese questions; None if ``encode_question`` encodes them too.
+            ranker: Ranks the passages of the index.
+            model: Name and revision of the model by which it encodes questions.
 
         Raises:
             IndexIncompatibleError: The index was built with another model.
         """
+        index = ranker.index
         if index.text.meta.model != model:
             raise IndexIncompatibleError(
                 index.text.generation.folder.parent,
@@ -89,19 +59,14 @@ class Searcher:
                 loaded=model,
             )
         self.index = index
-        self._encode_question = encode_question
-        self._weights = weights
-        self._candidates = candidates
-        self._token_candidates = token_candidates
-        self._mark_counts = mark_counts
-        self._adapted = adapted
-        self._ids = index.text.texts.passage_ids
+        self.ranker = ranker
         self._documents = [s.document for s in index.text.texts.documents]
         counts = [stored.passages for stored in index.text.texts.documents]
         self._document_of = np.repeat(np.arange(len(counts)), counts)
-        self._first_sentence = np.searchsorted(
-            index.sentence_places[:, 0], np.arange(len(self._ids) + 1)
-        )
+        self._titles = {document.id: retrieval_title(document) for document in self._documents}
+        calibration = shipped_calibration()
+        fits = model.split("@")[0] == calibration.model
+        self._calibration = calibration if fits else None
 
     def search(self, query: Query) -> SearchResult:
         """Answer a query.
@@ -113,110 +78,53 @@ class Searcher:
         began = time.perf_counter()
         check_query(query)
         allowed = self._allowed(query)
-        encoded = self.encode(query.text)
-        weights = self.weights(query.text)
-        fused = self.fuse(self.rankings(query.text, encoded.vector, allowed), weights)
-        fused = self.compare_tokens(fused, encoded.tokens, weights)
-        found = self._fold(fused, query, allowed)
+        ranked = self.ranker.rank(query.text, allowed)
+        answerability = self.answerability(query.text, ranked)
+        marked = answerability is None or answerability >= _MARKED_FROM
+        may_answer = None if allowed is None else set(allowed.tolist())
+        found = fold_ranking(
+            self.index.text.texts,
+            ranked.fused,
+            query,
+            allowed=lambda number: may_answer is None or number in may_answer,
+        )
         passages = tuple(
-            self._scored(rank, score, passage, others, encoded.vector, number)
-            for rank, (number, score, passage, others) in enumerate(found, start=1)
+            self._scored(rank, passage, ranked.encoded.vector if marked else None)
+            for rank, passage in enumerate(found, start=1)
         )
         return SearchResult(
             query=query,
             language=detect_language(query.text),
-            answerability=None,
+            answerability=answerability,
             passages=passages,
             took_ms=round(1000 * (time.perf_counter() - began), 1),
         )
 
-    def encode(self, question: str) -> EncodedText:
-        """The vector and the tokens that a question searches with.
+    def answerability(self, question: str, ranked: Ranked) -> float | None:
+        """The probability that the first five passages hold the answer.
 
-        Words are compared as they are typed, since BM25 finds them without their marks; the
-        model is given the marks back, without which it hardly knows Vietnamese.
+        None where the calibration is for another model, or nothing was compared.
         """
-        text = self._with_marks(question)
-        if self._adapted is not None and detect_language(text) == "vi":
-            return centre_query(text, self._adapted.encode_question(text), self._adapted.centres)
-        return centre_query(text, self._encode_question(text), self.index.query_centres)
+        if self._calibration is None or not ranked.compared:
+            return 0.0 if self._calibration and not ranked.fused.entries else None
+        return round(self._calibration.probability(self.answer_features(question, ranked)), 4)
 
-    def weights(self, question: str) -> FusionWeights:
-        """What the retrievers count for a question."""
-        return self._weights or weights_for(detect_language(self._with_marks(question)))
-
-    def _with_marks(self, question: str) -> str:
-        text = question.strip()
-        return text if self._mark_counts is None else restore_marks(text, self._mark_counts)
-
-    def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:
-        """The ranking of each retriever, in the order of ``RETRIEVERS``.
-
-        Args:
-            question: The question's words.
-            vector: As ``encode`` gives it.
-            allowed: Numbers of the passages that may be found; None for all.
-        """
-        among = _Candidates(allowed, None if allowed is None else self._sentence_rows(allowed))
-        return [
-            self._by_passages(vector, among),
-            self._by_sentences(vector, among),
-            self._by_words(question, allowed),
-        ]
-
-    def fuse(self, rankings: Sequence[Ranking], weights: FusionWeights) -> Ranking:
-        """Make one ranking of several."""
-        return convex_combination(
-            rankings,
-            weights=weights.by_retriever(),
-            order=self._ids,
-            full_scores=_FULL_SCORES,
+    def answer_features(self, question: str, ranked: Ranked) -> AnswerFeatures:
+        """What is measured of a question and its first passages; some must have been compared."""
+        texts = self.index.text.texts
+        first = ranked.compared[:FIRST]
+        by_sentence = dict(ranked.rankings[RETRIEVERS.index("sentences")].entries)
+        passages = [texts.passage(number) for number in first]
+        return measure_answer(
+            question,
+            sentences=[by_sentence.get(number, 0.0) for number in first],
+            matches=ranked.matches,
+            texts=[
+                passage_lexical_text(self._titles[passage.document_id], passage)
+                for passage in passages
+            ],
+            vietnamese=ranked.language == "vi",
         )
-
-    def compare_tokens(self, fused: Ranking, tokens: Vector, weights: FusionWeights) -> Ranking:
-        """Rank again, with the best passages compared with the question token by token.
-
-        Args:
-            fused: As ``fuse`` gives it.
-            tokens: As ``encode`` gives them.
-            weights: How much the comparison counts.
-        """
-        best = [number for number, _ in fused.entries[: self._token_candidates]]
-        if not best or not weights.tokens:
-            return fused
-        scores = self.index.tokens.scores(tokens, best)
-        return convex_combination(
-            [fused, self._ranking("tokens", np.array(best, dtype=np.int64), scores)],
-            weights={"fused": 1 - weights.tokens, "tokens": weights.tokens},
-            order=self._ids,
-            full_scores={"fused": 1.0},
-        )
-
-    def _by_passages(self, vector: Vector, among: _Candidates) -> Ranking:
-        rows, scores = self.index.passage_vectors.search(
-            vector, k=self._candidates, among=among.passages
-        )
-        return self._ranking("passages", rows, scores)
-
-    def _by_sentences(self, vector: Vector, among: _Candidates) -> Ranking:
-        """Each passage by its best sentence."""
-        rows, scores = self.index.sentence_vectors.search(
-            vector, k=_SENTENCE_SHARE * self._candidates, among=among.sentences
-        )
-        owners = self.index.sentence_places[rows, 0]
-        numbers, first = np.unique(owners, return_index=True)
-        return self._ranking("sentences", numbers, scores[first])
-
-    def _by_words(self, question: str, allowed: Rows | None) -> Ranking:
-        scores = self.index.lexical.scores(question)
-        numbers = np.arange(len(scores)) if allowed is None else allowed
-        numbers = numbers[scores[numbers] > 0]
-        return self._ranking("lexical", numbers, scores[numbers])
-
-    def _ranking(self, retriever: str, numbers: Rows, scores: Vector) -> Ranking:
-        pairs = zip(numbers.tolist(), scores.tolist(), strict=True)
-        entries = sorted(pairs, key=lambda pair: (-pair[1], self._ids[pair[0]]))
-        return Ranking(retriever, tuple(entries[: self._candidates]))
 
     def _allowed(self, query: Query) -> Rows | None:
         """Numbers of the passages that a query's conditions leave; None where it has none."""
@@ -230,69 +138,22 @@ class Searcher:
         allowed: Rows = np.flatnonzero(fits[self._document_of]).astype(np.int64)
         return allowed
 
-    def _sentence_rows(self, passages: Rows) -> Rows:
-        mask = np.zeros(len(self._ids), dtype=bool)
-        mask[passages] = True
-        rows: Rows = np.flatnonzero(mask[self.index.sentence_places[:, 0]]).astype(np.int64)
-        return rows
-
-    def _fold(
-        self, fused: Ranking, query: Query, allowed: Rows | None
-    ) -> list[tuple[int, float, Passage, list[Passage]]]:
-        """The passages to answer with, those with the same words folded into the first."""
-        texts = self.index.text.texts
-        may_answer = None if allowed is None else set(allowed.tolist())
-        found: list[tuple[int, float, Passage, list[Passage]]] = []
-        folded: set[int] = set()
-        per_document: dict[str, int] = {}
-        for number, score in fused.entries:
-            if len(found) == query.limit:
-                break
-            if number in folded:
-                continue
-            passage = texts.passage(number)
-            taken = per_document.get(passage.document_id, 0)
-            if query.max_per_document is not None and taken >= query.max_per_document:
-                continue
-            per_document[passage.document_id] = taken + 1
-            same = [n for n in texts.same_words(number) if may_answer is None or n in may_answer]
-            folded.update(same)
-            others = [texts.passage(other) for other in same]
-            found.append((number, min(1.0, max(0.0, score)), passage, others))
-        return found
-
-    def _scored(
-        self,
-        rank: int,
-        score: float,
-        passage: Passage,
-        others: Sequence[Passage],
-        vector: Vector,
-        number: int,
-    ) -> ScoredPassage:
+    def _scored(self, rank: int, found: FoundPassage, marked_by: Vector | None) -> ScoredPassage:
+        passage = found.passage
         return ScoredPassage(
             rank=rank,
-            score=round(score, 6),
+            score=round(found.score, 6),
             passage=passage,
             citation=self.citation(passage),
-            highlights=self._highlights(number, vector),
-            also_in=tuple((other.id, self.citation(other)) for other in others),
+            highlights=()
+            if marked_by is None
+            else answering_sentences(self.index, found.number, marked_by, length=len(passage.text)),
+            also_in=tuple((other.id, self.citation(other)) for other in found.others),
         )
 
     def citation(self, passage: Passage) -> Citation:
         """Where a passage stands."""
         return cite_from(self.index.text.texts, passage)
-
-    def _highlights(self, number: int, vector: Vector) -> tuple[tuple[int, int], ...]:
-        """Places of the sentences that answer best, in the order of the text."""
-        begin, end = int(self._first_sentence[number]), int(self._first_sentence[number + 1])
-        if begin == end:
-            return ()
-        scores = self.index.sentence_vectors.rows(begin, end) @ vector
-        best = np.argsort(-scores, kind="stable")[:_MAX_HIGHLIGHTS]
-        close = [int(row) for row in best if scores[row] >= scores[best[0]] - _HIGHLIGHT_MARGIN]
-        places = self.index.sentence_places[begin:end]
-        return tuple((int(places[row, 1]), int(places[row, 2])) for row in sorted(close))
 
 
 def cite_from(texts: TextStore, passage: Passage) -> Citation:

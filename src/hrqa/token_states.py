@@ -106,8 +106,8 @@ class TokenStates:
         first = self._first[begin : end + 1]
         return TokenCodes(np.diff(first), np.array(self._codes[first[0] : first[-1]]))
 
-    def scores(self, question: States, passages: Sequence[int]) -> npt.NDArray[np.float32]:
-        """For each passage the mean over the question's tokens of the best match among its own.
+    def matches(self, question: States, passages: Sequence[int]) -> npt.NDArray[np.float32]:
+        """How well each token of a question is matched by the best among a passage's own.
 
         Args:
             question: float32 of shape ``(tokens, dimension)``, at least one row, rows of unit
@@ -115,15 +115,15 @@ class TokenStates:
             passages: Numbers of passages.
 
         Returns:
-            float32 of shape ``(len(passages),)``, cosines.
+            float32 of shape ``(len(passages), tokens)``, cosines as far as two bits tell them.
         """
         if not passages:
-            return np.zeros(0, dtype=np.float32)
+            return np.zeros((0, len(question)), dtype=np.float32)
         spans = [(int(self._first[n]), int(self._first[n + 1])) for n in passages]
         codes = np.concatenate([self._codes[begin:end] for begin, end in spans])
-        matches = _products(codes, question @ _rotation(self._dimension))
+        products = _products(codes, question @ _rotation(self._dimension))
         starts = np.cumsum([0, *(end - begin for begin, end in spans[:-1])])
-        best: npt.NDArray[np.float32] = np.maximum.reduceat(matches, starts, axis=0).mean(axis=1)
+        best: npt.NDArray[np.float32] = np.maximum.reduceat(products, starts, axis=0)
         return best / np.float32(np.sqrt(self._dimension))
 
 

@@ -5,6 +5,7 @@ from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.errors import HrqaError, IndexIncompatibleError
 from hrqa.marks.restoring import shipped_counts
+from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.settings import Settings
 from hrqa.store.description import open_text
@@ -35,19 +36,27 @@ def open_searcher(settings: Settings) -> Searcher:
         ModelError: The model cannot be loaded.
     """
     check_model(settings)
+    _leave_threads_to_the_model()
     index = open_index(settings.index)
     try:
         encoder = Encoder(settings.model)
         adapt = settings.query_adapter and settings.model == EMBEDDED_MODEL
-        return Searcher(
+        ranker = Ranker(
             index,
             encode_question=encoder.encode_question,
             adapted=AdaptedQueries(encoder) if adapt else None,
-            model=encoder.name,
             candidates=settings.candidates,
             token_candidates=settings.token_candidates,
             mark_counts=shipped_counts() if settings.restore_marks else None,
         )
+        return Searcher(ranker, model=encoder.name)
     except HrqaError:
         index.close()
         raise
+
+
+def _leave_threads_to_the_model() -> None:
+    """Let numpy use one thread: the model's go on spinning for a while, and both would wait."""
+    from threadpoolctl import ThreadpoolController
+
+    ThreadpoolController().select(internal_api="openblas").limit(limits=1)

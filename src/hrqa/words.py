@@ -5,6 +5,7 @@ import unicodedata
 
 _RAISED = "⁰¹²³⁴-⁹"
 _WORD = re.compile(rf"[^\W{_RAISED}]+(?:[.,]\d+)*")
+_GROUPED = re.compile(r"\d{1,3}(?:(?P<mark>[.,])\d{3})(?:(?P=mark)\d{3})*(?:[.,]\d+)?")
 _PLAIN = str.maketrans({"đ": "d", "Đ": "D"})
 
 
@@ -28,3 +29,18 @@ def fold(text: str) -> str:
         return text
     decomposed = unicodedata.normalize("NFD", text.translate(_PLAIN))
     return "".join(char for char in decomposed if not unicodedata.combining(char))
+
+
+def plain_number(word: str) -> str:
+    """Write a number without marks between its thousands, and with a point before its decimals.
+
+    So the spellings of English and Vietnamese meet: ``1,394,958`` and ``1.394.958``, ``4.5`` and
+    ``4,5``. Three digits after one mark count as thousands in both. Other words stay as they are.
+    """
+    if word.isalpha() or not word[:1].isdigit() or word.isdigit():
+        return word
+    grouped = _GROUPED.fullmatch(word)
+    if grouped is None:
+        return word.replace(",", ".")
+    mark = grouped["mark"]
+    return word.replace(mark, "").replace(",", ".")

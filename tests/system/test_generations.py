@@ -9,6 +9,7 @@ from hrqa.embedding.encoder import Encoder
 from hrqa.errors import IndexBusyError, IndexMissingError
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.store.generations import new_folder, writing
 from hrqa.store.index import open_index
@@ -97,7 +98,7 @@ def test_a_reader_keeps_the_generation_that_it_opened(
     opened = open_index(tiny_index)
     old = generation(tiny_index)
     searcher = Searcher(
-        opened, encode_question=encoder.encode_question, model=opened.text.meta.model
+        Ranker(opened, encode_question=encoder.encode_question), model=opened.text.meta.model
     )
     question = Query("When does the choir sing?")
     before = searcher.search(question).passages

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.errors import IndexDamagedError
+from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.wiring import open_searcher
 from hrqa_api.app import create_app
@@ -344,7 +345,7 @@ def test_too_many_searches_are_sent_away(
 
     def load() -> Searcher:
         opened = open_searcher(tools.settings(tiny_index)).index
-        return Searcher(opened, encode_question=slowly, model=opened.text.meta.model)
+        return Searcher(Ranker(opened, encode_question=slowly), model=opened.text.meta.model)
 
     async def three_searches(engine: Engine) -> list[httpx.Response]:
         await engine.start()

@@ -25,7 +25,7 @@ def test_only_vietnamese_questions_are_encoded_by_the_adapter(
     """All others search with the very vector that they have without it."""
     plain = open_searcher(settings(tiny_index, query_adapter=False))
     adapted = open_searcher(settings(tiny_index))
-    vectors = [searcher.encode(question).vector for searcher in (plain, adapted)]
+    vectors = [searcher.ranker.encode(question).vector for searcher in (plain, adapted)]
     plain.index.close()
     adapted.index.close()
 
@@ -36,9 +36,9 @@ def test_a_question_without_marks_searches_as_with_them(tiny_index: Path) -> Non
     """Its vector is that of the question with the marks put back, unless that is switched off."""
     searcher = open_searcher(settings(tiny_index))
     typed = open_searcher(settings(tiny_index, restore_marks=False))
-    marked = searcher.encode("mỗi năm trường đào tạo bao nhiêu người")
-    restored = searcher.encode("moi nam truong dao tao bao nhieu nguoi")
-    left = typed.encode("moi nam truong dao tao bao nhieu nguoi")
+    marked = searcher.ranker.encode("mỗi năm trường đào tạo bao nhiêu người")
+    restored = searcher.ranker.encode("moi nam truong dao tao bao nhieu nguoi")
+    left = typed.ranker.encode("moi nam truong dao tao bao nhieu nguoi")
     searcher.index.close()
     typed.index.close()
 
