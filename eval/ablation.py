@@ -30,14 +30,14 @@ from hrqa.datatypes import (
     Span,
 )
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
-from hrqa.embedding.encoder import Encoder
+from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.embedding.query_adapter import AdaptedQueries
-from hrqa.embedding.query_centres import centre_query, query_centres
+from hrqa.embedding.query_centres import centre_query, centre_tokens, query_centres
 from hrqa.evaluation.evidence import DocumentWords, holds
 from hrqa.evaluation.gold import read_gold
 from hrqa.evaluation.measuring import Judged, measure
 from hrqa.evaluation.running import read_split
-from hrqa.fusion import FusionWeights, convex_combination
+from hrqa.fusion import FusionWeights, convex_combination, weights_for
 from hrqa.language import detect_language
 from hrqa.lexical import LexicalIndex
 from hrqa.marks.restoring import restore_marks, shipped_counts
@@ -51,11 +51,13 @@ from hrqa.retrieval_texts import (
 from hrqa.sentences import sentence_spans
 from hrqa.store.description import open_text
 from hrqa.store.texts import StoredDocument
+from hrqa.token_states import TokenStates, encode_tokens
 from hrqa.words import fold
 
 Vectors = npt.NDArray[np.float32]
 _SEED, _RESAMPLES, _DEPTH = 20261124, 2000, 10
-_WEIGHTS = FusionWeights().by_retriever()
+_COMPARED = 100
+_HUBS_NEIGHBOURS = 20
 
 
 def no_title(_: str, passage: Passage) -> str:
@@ -100,9 +102,33 @@ def recursive(document: Document, pages: Sequence[Page]) -> Sequence[Passage]:
     return passages
 
 
+def windows(number: int) -> Callable[[Passage], Iterator[Sentence]]:
+    """So many sentences in a row, each such row of a passage."""
+
+    def found(passage: Passage) -> Iterator[Sentence]:
+        sentences = passage.sentences
+        for first in range(max(1, len(sentences) - number + 1) if sentences else 0):
+            row = sentences[first : first + number]
+            yield Sentence(row[0].start, row[-1].end, row[0].under)
+
+    return found
+
+
+def single(passage: Passage) -> Iterator[Sentence]:
+    """Each sentence of a passage."""
+    return iter(passage.sentences)
+
+
 @dataclass(frozen=True)
 class System:
-    """One way to retrieve: hrqa's by default."""
+    """One way to retrieve: hrqa's by default.
+
+    Attributes:
+        weights: What the retrievers count; None for hrqa's by the question's language.
+        tokens: Share of the comparison token by token; None likewise.
+        hubs: How much of its mean likeness to its 20 nearest strangers is taken off a passage and a
+            sentence (cross-domain similarity local scaling, Conneau et al., ICLR 2018).
+    """
 
     cut: Callable[[Document, Sequence[Page]], Sequence[Passage]] = packed
     passage_text: Callable[[str, Passage], str] = passage_embedding_text
@@ -110,7 +136,10 @@ class System:
     centred: bool = True
     marks_restored: bool = True
     adapted: bool = True
-    weights: dict[str, float] = field(default_factory=lambda: dict(_WEIGHTS))
+    sentences: Callable[[Passage], Iterator[Sentence]] = single
+    weights: dict[str, float] | None = None
+    tokens: float | None = None
+    hubs: float = 0.0
     full_scores: dict[str, float] = field(default_factory=lambda: {"lexical": 0.44})
     reciprocal_ranks: bool = False
 
@@ -125,24 +154,47 @@ SYSTEMS = {
     "marks not put back": replace(HRQA, marks_restored=False),
     "questions by the model itself": replace(HRQA, adapted=False),
     "neither adapter nor marks": replace(HRQA, adapted=False, marks_restored=False),
+    "tokens not compared": replace(HRQA, tokens=0.0),
+    "tokens a tenth in both languages": replace(HRQA, tokens=0.1),
+    "tokens three tenths in both languages": replace(HRQA, tokens=0.3),
+    "Vietnamese weighed as English": replace(
+        HRQA, weights=FusionWeights().by_retriever(), tokens=0.0
+    ),
+    "English weighed as Vietnamese": replace(
+        HRQA, weights=weights_for("vi").by_retriever(), tokens=weights_for("vi").tokens
+    ),
+    "two sentences in a row": replace(HRQA, sentences=windows(2)),
+    "three sentences in a row": replace(HRQA, sentences=windows(3)),
+    "hubs less two tenths": replace(HRQA, hubs=0.2),
+    "hubs less four tenths": replace(HRQA, hubs=0.4),
     "questions not centred": replace(HRQA, centred=False),
     "words: highest score always 1": replace(HRQA, full_scores={"lexical": 1e-9}),
     "reciprocal rank fusion": replace(HRQA, reciprocal_ranks=True),
     "passage vectors alone": replace(
-        HRQA, weights={"passages": 1.0, "sentences": 0.0, "lexical": 0.0}
+        HRQA, tokens=0.0, weights={"passages": 1.0, "sentences": 0.0, "lexical": 0.0}
     ),
     "sentence vectors alone": replace(
-        HRQA, weights={"passages": 0.0, "sentences": 1.0, "lexical": 0.0}
+        HRQA, tokens=0.0, weights={"passages": 0.0, "sentences": 1.0, "lexical": 0.0}
     ),
-    "words alone": replace(HRQA, weights={"passages": 0.0, "sentences": 0.0, "lexical": 1.0}),
-    "no words": replace(HRQA, weights={"passages": 0.5, "sentences": 0.5, "lexical": 0.0}),
-    "no sentences": replace(HRQA, weights={"passages": 0.65, "sentences": 0.0, "lexical": 0.35}),
-    "no passages": replace(HRQA, weights={"passages": 0.0, "sentences": 0.65, "lexical": 0.35}),
+    "words alone": replace(
+        HRQA, tokens=0.0, weights={"passages": 0.0, "sentences": 0.0, "lexical": 1.0}
+    ),
+    "no words": replace(
+        HRQA, tokens=0.0, weights={"passages": 0.5, "sentences": 0.5, "lexical": 0.0}
+    ),
+    "no sentences": replace(
+        HRQA, tokens=0.0, weights={"passages": 0.65, "sentences": 0.0, "lexical": 0.35}
+    ),
+    "no passages": replace(
+        HRQA, tokens=0.0, weights={"passages": 0.0, "sentences": 0.65, "lexical": 0.35}
+    ),
     "plain: recursive, no titles, not centred": replace(
         HRQA,
         cut=recursive,
         passage_text=no_title,
         sentence_text=bare_sentence,
+        weights=FusionWeights().by_retriever(),
+        tokens=0.0,
         centred=False,
         marks_restored=False,
         adapted=False,
@@ -150,7 +202,19 @@ SYSTEMS = {
 }
 
 
-_ON_XQUAD = ("hrqa", "sentences without title", "questions not centred", "no words")
+_ON_XQUAD = (
+    "hrqa",
+    "sentences without title",
+    "tokens not compared",
+    "tokens a tenth in both languages",
+    "tokens three tenths in both languages",
+    "Vietnamese weighed as English",
+    "English weighed as Vietnamese",
+    "two sentences in a row",
+    "hubs less two tenths",
+    "questions not centred",
+    "no words",
+)
 
 
 @dataclass(frozen=True)
@@ -169,27 +233,39 @@ class Model:
 
     def __init__(self) -> None:
         self._encoder = Encoder(EMBEDDED_MODEL)
-        self._passages: dict[str, Vectors] = {}
-        self._queries: dict[tuple[str, bool], Vectors] = {}
+        self._sentences: dict[str, Vectors] = {}
+        self._passages: dict[str, EncodedText] = {}
+        self._queries: dict[tuple[str, bool], EncodedText] = {}
         self._centres = query_centres(self._encoder)
         self._adapted = AdaptedQueries(self._encoder)
 
-    def passages(self, texts: Sequence[str]) -> Vectors:
-        """Vectors of passages or sentences."""
-        new = [text for text in dict.fromkeys(texts) if text not in self._passages]
-        self._passages.update(zip(new, self._encoder.encode_passages(new), strict=True))
-        return np.stack([self._passages[text] for text in texts])
+    def sentences(self, texts: Sequence[str]) -> Vectors:
+        """Vectors of sentences."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._sentences]
+        self._sentences.update(zip(new, self._encoder.encode_passages(new), strict=True))
+        return np.stack([self._sentences[text] for text in texts])
 
-    def query(self, question: str, system: System) -> Vectors:
-        """The vector that a question searches with."""
+    def passages(self, texts: Sequence[str]) -> tuple[Vectors, TokenStates]:
+        """Vectors and tokens of passages."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._passages]
+        self._passages.update(zip(new, self._encoder.encode_passage_tokens(new), strict=True))
+        encoded = [self._passages[text] for text in texts]
+        kept = encode_tokens([centre_tokens(text.tokens, self._centres) for text in encoded])
+        first = np.cumsum(np.concatenate([[0], kept.counts]), dtype=np.int64)
+        tokens = TokenStates(kept.codes, first, self._encoder.dimension)
+        return np.stack([text.vector for text in encoded]), tokens
+
+    def query(self, question: str, system: System) -> tuple[str | None, EncodedText]:
+        """A question's language, and what it searches with."""
         text = restore_marks(question, shipped_counts()) if system.marks_restored else question
-        adapted = system.adapted and detect_language(text) == "vi"
+        language = detect_language(text)
+        adapted = system.adapted and language == "vi"
         if (text, adapted) not in self._queries:
             encoder = self._adapted if adapted else self._encoder
-            self._queries[text, adapted] = encoder.encode_query(text)
-        vector = self._queries[text, adapted]
+            self._queries[text, adapted] = encoder.encode_question(text)
+        encoded = self._queries[text, adapted]
         centres = self._adapted.centres if adapted else self._centres
-        return centre_query(text, vector, centres) if system.centred else vector
+        return language, centre_query(text, encoded, centres) if system.centred else encoded
 
 
 def rank(
@@ -205,45 +281,95 @@ def rank(
         for passage in system.cut(document, pages)
     ]
     passages = [passage for _, passage in titled]
-    vectors = model.passages([system.passage_text(title, passage) for title, passage in titled])
-    owners = np.array([i for i, p in enumerate(passages) for _ in p.sentences])
-    sentences = model.passages(
-        [system.sentence_text(t, p, sentence) for t, p in titled for sentence in p.sentences]
+    vectors, tokens = model.passages(
+        [system.passage_text(title, passage) for title, passage in titled]
+    )
+    owners = np.array([i for i, p in enumerate(passages) for _ in system.sentences(p)])
+    sentences = model.sentences(
+        [system.sentence_text(t, p, one) for t, p in titled for one in system.sentences(p)]
     )
     lexical = LexicalIndex.build([passage_lexical_text(title, p) for title, p in titled])
     order = [passage.id for passage in passages]
+    hubs = _hubness(sentences, owners, vectors) if system.hubs else (0.0, 0.0)
     judged = []
     for question in questions:
-        vector = model.query(question.text, system)
+        language, encoded = model.query(question.text, system)
         best = np.full(len(passages), -9.0, dtype=np.float32)
-        np.maximum.at(best, owners, sentences @ vector)
+        np.maximum.at(best, owners, sentences @ encoded.vector - system.hubs * hubs[0])
         scores = {
-            "passages": vectors @ vector,
+            "passages": vectors @ encoded.vector - system.hubs * hubs[1],
             "sentences": best,
             "lexical": lexical.scores(question.text),
         }
-        first = _fuse(system, scores, order)
+        first = _fuse(system, scores, order, language, tokens, encoded)
         found = tuple(question.held(passages[number]) for number in first)
         judged.append(Judged(question.id, question.needed, found))
     return judged
 
 
-def _fuse(system: System, scores: dict[str, Vectors], order: Sequence[str]) -> list[int]:
+def _hubness(
+    sentences: Vectors, owners: npt.NDArray[np.int64], passages: Vectors
+) -> tuple[Vectors, Vectors]:
+    """Mean likeness of each sentence, and of each passage, to the nearest of other passages."""
+    alike = sentences @ sentences.T
+    alike[owners[:, None] == owners[None, :]] = -9
+    near = sentences @ passages.T
+    near[np.arange(len(owners)), owners] = -9
+    return (
+        np.sort(alike, axis=1)[:, -_HUBS_NEIGHBOURS:].mean(axis=1),
+        np.sort(near, axis=0)[-_HUBS_NEIGHBOURS:].mean(axis=0),
+    )
+
+
+def _fuse(
+    system: System,
+    scores: dict[str, Vectors],
+    order: Sequence[str],
+    language: str | None,
+    tokens: TokenStates,
+    encoded: EncodedText,
+) -> list[int]:
     rankings = []
     for name, values in scores.items():
         numbers = [n for n in range(len(order)) if name != "lexical" or values[n] > 0]
         numbers.sort(key=lambda n, values=values: (-float(values[n]), order[n]))
         rankings.append(Ranking(name, tuple((n, float(values[n])) for n in numbers)))
     if not system.reciprocal_ranks:
+        weights = weights_for(language)
+        share = weights.tokens if system.tokens is None else system.tokens
         fused = convex_combination(
-            rankings, weights=system.weights, order=order, full_scores=system.full_scores
+            rankings,
+            weights=system.weights or weights.by_retriever(),
+            order=order,
+            full_scores=system.full_scores,
         )
+        if share:
+            fused = _with_tokens(fused, tokens, encoded, order, share)
         return [number for number, _ in fused.entries[:_DEPTH]]
     summed: dict[int, float] = {}
     for ranking in rankings:  # Cormack, Clarke & Büttcher, SIGIR 2009, c = 60
         for place, (number, _) in enumerate(ranking.entries, start=1):
             summed[number] = summed.get(number, 0.0) + 1 / (60 + place)
     return sorted(summed, key=lambda n: (-summed[n], order[n]))[:_DEPTH]
+
+
+def _with_tokens(
+    fused: Ranking,
+    tokens: TokenStates,
+    encoded: EncodedText,
+    order: Sequence[str],
+    share: float,
+) -> Ranking:
+    best = [number for number, _ in fused.entries[:_COMPARED]]
+    means = tokens.matches(encoded.tokens, best).mean(axis=1)
+    entries = [(number, float(mean)) for number, mean in zip(best, means, strict=True)]
+    entries.sort(key=lambda entry: (-entry[1], order[entry[0]]))
+    return convex_combination(
+        [fused, Ranking("tokens", tuple(entries))],
+        weights={"fused": 1 - share, "tokens": share},
+        order=order,
+        full_scores={"fused": 1.0},
+    )
 
 
 def gold_questions(

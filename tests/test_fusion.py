@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrqa.datatypes import Ranking
-from hrqa.fusion import FusionWeights, convex_combination
+from hrqa.fusion import FusionWeights, convex_combination, weights_for
 
 HALVES = {"passages": 0.5, "lexical": 0.5}
 
@@ -94,3 +94,17 @@ def test_weights_that_are_no_shares_are_refused(shares: tuple[float, float, floa
     """Shares are not negative and sum to one."""
     with pytest.raises(ValueError, match="sum to one"):
         FusionWeights(*shares)
+
+
+@pytest.mark.parametrize("tokens", [-0.1, 1.1])
+def test_the_share_of_the_tokens_is_a_share(tokens: float) -> None:
+    """Nothing below zero or above one."""
+    with pytest.raises(ValueError, match="tokens"):
+        FusionWeights(tokens=tokens)
+
+
+def test_vietnamese_questions_count_tokens_and_sentences_more() -> None:
+    """Words in common are few between a Vietnamese question and an English text."""
+    assert weights_for("vi").tokens > weights_for("en").tokens
+    assert weights_for("vi").sentences > weights_for("vi").passages
+    assert weights_for(None) == weights_for("en") == FusionWeights()

@@ -140,3 +140,12 @@ def test_a_year_in_a_word_is_found(year: str) -> None:
     index = LexicalIndex.build(["Sales in 2022", "Sales in 2021", "Sales of model X2022b"])
 
     assert np.flatnonzero(index.scores(year)).tolist() == [0]
+
+
+@pytest.mark.parametrize("asked", ["1.394.958", "1,394,958", "1394958", "1.394.958 người"])
+def test_a_number_is_found_in_every_spelling(asked: str) -> None:
+    """A Vietnamese question with points finds the English text with commas."""
+    scores = LexicalIndex.build(["of 1,394,958 workers", "of 1,394,985 workers"]).scores(asked)
+
+    assert scores[0] > 0
+    assert scores[1] == 0

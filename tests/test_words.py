@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrqa.words import fold, word_spans, words
+from hrqa.words import fold, plain_number, word_spans, words
 
 NFC_TEXT = st.text().map(lambda text: unicodedata.normalize("NFC", text))
 
@@ -73,3 +73,31 @@ def test_fold_leaves_nothing_to_fold(text: str) -> None:
 
     assert fold(once) == once
     assert fold(unicodedata.normalize("NFD", text)) == once
+
+
+@pytest.mark.parametrize(
+    ("word", "expected"),
+    [
+        ("1.394.958", "1394958"),
+        ("1,394,958", "1394958"),
+        ("1394958", "1394958"),
+        ("1,394.5", "1394.5"),
+        ("1.394,5", "1394.5"),
+        ("2.345", "2345"),
+        ("4,5", "4.5"),
+        ("4.25", "4.25"),
+        ("fy2022", "fy2022"),
+        ("a.5", "a.5"),
+        ("người", "người"),
+    ],
+)
+def test_numbers_meet_whatever_marks_stand_in_them(word: str, expected: str) -> None:
+    """Vietnamese and English swap point and comma; words that are no numbers stay."""
+    assert plain_number(word) == expected
+
+
+@given(st.text())
+def test_a_plain_number_is_plain_already(text: str) -> None:
+    """Doing it twice changes nothing."""
+    for word in words(text):
+        assert plain_number(plain_number(word)) == plain_number(word)
