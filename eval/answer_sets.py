@@ -103,7 +103,7 @@ def _case(
 ) -> Case:
     ranked = searcher.ranker.rank(question.text, allowed)
     answered = not question.holding.isdisjoint(ranked.compared[:FIRST])
-    return Case(kind, question.id, answered, searcher.answer_features(question.text, ranked))
+    return Case(kind, question.id, answered, searcher.answer_features(ranked))
 
 
 def _names(text: str) -> list[str]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from hrqa.courtesy import without_courtesy
 from hrqa.datatypes import Ranking
 from hrqa.embedding.encoder import EncodedText
 from hrqa.embedding.query_adapter import AdaptedQueries
@@ -35,6 +36,7 @@ class Ranked:
     """Everything that the passages found for a question are ranked by.
 
     Attributes:
+        question: The question without the courtesy around it.
         language: The question's language; None where its words do not tell.
         encoded: The question as it searches.
         rankings: The ranking of each retriever, in the order of ``RETRIEVERS``.
@@ -44,6 +46,7 @@ class Ranked:
             matched in each of them.
     """
 
+    question: str
     language: str | None
     encoded: EncodedText
     rankings: tuple[Ranking, ...]
@@ -97,10 +100,10 @@ class Ranker:
             question: The question's words.
             allowed: Numbers of the passages that may be found; None for all.
         """
-        text = self._with_marks(question)
-        language = detect_language(text)
+        question = without_courtesy(question.strip())
+        language = detect_language(self._with_marks(question))
         weights = self._weights or weights_for(language)
-        encoded = self.encode(question)
+        encoded = self._encode(question)
         rankings = tuple(self.rankings(question, encoded.vector, allowed))
         fused = self.fuse(rankings, weights)
         best = [number for number, _ in fused.entries[: self._token_candidates]]
@@ -110,7 +113,7 @@ class Ranker:
             order = [number for number, _ in fused.entries[: len(best)]]
             matches = matches[[best.index(number) for number in order]]
             best = order
-        return Ranked(language, encoded, rankings, fused, tuple(best), matches)
+        return Ranked(question, language, encoded, rankings, fused, tuple(best), matches)
 
     def encode(self, question: str) -> EncodedText:
         """The vector and the tokens that a question searches with.
@@ -118,14 +121,16 @@ class Ranker:
         Words are compared as they are typed, since BM25 finds them without their marks; the
         model is given the marks back, without which it hardly knows Vietnamese.
         """
+        return self._encode(without_courtesy(question.strip()))
+
+    def _encode(self, question: str) -> EncodedText:
         text = self._with_marks(question)
         if self._adapted is not None and detect_language(text) == "vi":
             return centre_query(text, self._adapted.encode_question(text), self._adapted.centres)
         return centre_query(text, self._encode_question(text), self.index.query_centres)
 
     def _with_marks(self, question: str) -> str:
-        text = question.strip()
-        return text if self._mark_counts is None else restore_marks(text, self._mark_counts)
+        return question if self._mark_counts is None else restore_marks(question, self._mark_counts)
 
     def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:
         """The ranking of each retriever, in the order of ``RETRIEVERS``.

@@ -79,7 +79,7 @@ class Searcher:
         check_query(query)
         allowed = self._allowed(query)
         ranked = self.ranker.rank(query.text, allowed)
-        answerability = self.answerability(query.text, ranked)
+        answerability = self.answerability(ranked)
         marked = answerability is None or answerability >= _MARKED_FROM
         may_answer = None if allowed is None else set(allowed.tolist())
         found = fold_ranking(
@@ -100,23 +100,23 @@ class Searcher:
             took_ms=round(1000 * (time.perf_counter() - began), 1),
         )
 
-    def answerability(self, question: str, ranked: Ranked) -> float | None:
+    def answerability(self, ranked: Ranked) -> float | None:
         """The probability that the first five passages hold the answer.
 
         None where the calibration is for another model, or nothing was compared.
         """
         if self._calibration is None or not ranked.compared:
             return 0.0 if self._calibration and not ranked.fused.entries else None
-        return round(self._calibration.probability(self.answer_features(question, ranked)), 4)
+        return round(self._calibration.probability(self.answer_features(ranked)), 4)
 
-    def answer_features(self, question: str, ranked: Ranked) -> AnswerFeatures:
+    def answer_features(self, ranked: Ranked) -> AnswerFeatures:
         """What is measured of a question and its first passages; some must have been compared."""
         texts = self.index.text.texts
         first = ranked.compared[:FIRST]
         by_sentence = dict(ranked.rankings[RETRIEVERS.index("sentences")].entries)
         passages = [texts.passage(number) for number in first]
         return measure_answer(
-            question,
+            ranked.question,
             sentences=[by_sentence.get(number, 0.0) for number in first],
             matches=ranked.matches,
             texts=[
