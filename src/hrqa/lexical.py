@@ -103,6 +103,12 @@ class LexicalIndex:
         shares: npt.NDArray[np.float32] = np.clip(found / np.float32(reachable), 0, 1)
         return shares
 
+    def passages_with(self, word: str) -> int:
+        """In how many passages a word stands, with or without its marks."""
+        offsets = self._index.scores["indptr"]
+        numbers = [self._index.vocab_dict.get(form) for form in (word, _FOLDED + word)]
+        return sum(int(offsets[n + 1]) - int(offsets[n]) for n in numbers if n is not None)
+
     def _rarest(self, tokens: Sequence[str]) -> float:
         """Highest inverse document frequency among the forms of a word."""
         offsets = self._index.scores["indptr"]

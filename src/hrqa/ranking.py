@@ -1,6 +1,6 @@
 """The passages of an index ranked for a question: retrieved, fused, compared token by token."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,6 +14,7 @@ from hrqa.embedding.query_centres import centre_query
 from hrqa.fusion import FusionWeights, convex_combination, weights_for
 from hrqa.language import detect_language
 from hrqa.marks.restoring import MarkCounts, restore_marks
+from hrqa.spelling.mending import mend_spelling
 from hrqa.store.index import OpenIndex
 
 RETRIEVERS = ("passages", "sentences", "lexical")
@@ -36,7 +37,7 @@ class Ranked:
     """Everything that the passages found for a question are ranked by.
 
     Attributes:
-        question: The question without the courtesy around it.
+        question: The question without the courtesy around it, its spelling mended.
         language: The question's language; None where its words do not tell.
         encoded: The question as it searches.
         rankings: The ranking of each retriever, in the order of ``RETRIEVERS``.
@@ -71,6 +72,7 @@ class Ranker:
         token_candidates: int = 100,
         mark_counts: MarkCounts | None = None,
         adapted: AdaptedQueries | None = None,
+        common_words: Mapping[str, int] | None = None,
     ) -> None:
         """Make a ranker.
 
@@ -83,6 +85,8 @@ class Ranker:
             mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
                 None to encode every question as it is typed.
             adapted: Encodes Vietnamese questions; None if ``encode_question`` encodes them too.
+            common_words: The commonest English words, to mend typing errors in questions that are
+                not Vietnamese; None to search for every word as it is typed.
         """
         self.index = index
         self._encode_question = encode_question
@@ -91,6 +95,7 @@ class Ranker:
         self._token_candidates = token_candidates
         self._mark_counts = mark_counts
         self._adapted = adapted
+        self._common_words = common_words
         self._ids = index.text.texts.passage_ids
 
     def rank(self, question: str, allowed: Rows | None = None) -> Ranked:
@@ -102,6 +107,12 @@ class Ranker:
         """
         question = without_courtesy(question.strip())
         language = detect_language(self._with_marks(question))
+        if self._common_words is not None and language != "vi":
+            question = mend_spelling(
+                question,
+                passages_with=self.index.lexical.passages_with,
+                common=self._common_words,
+            )
         weights = self._weights or weights_for(language)
         encoded = self._encode(question)
         rankings = tuple(self.rankings(question, encoded.vector, allowed))

@@ -75,6 +75,9 @@ class Settings(BaseSettings):
     restore_marks: bool = Field(
         True, description="whether Vietnamese questions typed without marks are given them back"
     )
+    mend_spelling: bool = Field(
+        True, description="whether typing errors in questions that are not Vietnamese are mended"
+    )
     candidates: int = Field(
         1000, ge=50, le=100_000, description="passages that each retriever hands to the fusion"
     )

@@ -8,6 +8,7 @@ from hrqa.marks.restoring import shipped_counts
 from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.settings import Settings
+from hrqa.spelling.mending import common_words
 from hrqa.store.description import open_text
 from hrqa.store.index import open_index
 
@@ -47,6 +48,7 @@ def open_searcher(settings: Settings) -> Searcher:
             adapted=AdaptedQueries(encoder) if adapt else None,
             candidates=settings.candidates,
             token_candidates=settings.token_candidates,
+            common_words=common_words() if settings.mend_spelling else None,
             mark_counts=shipped_counts() if settings.restore_marks else None,
         )
         return Searcher(ranker, model=encoder.name)
