@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hrqa.answerability.calibration import shipped_calibration
+from hrqa.answerability.calibration import ANSWERED_FROM, shipped_calibration
 from hrqa.answerability.features import FIRST, AnswerFeatures, measure_answer
 from hrqa.citations import cite
 from hrqa.datatypes import (
@@ -27,9 +27,6 @@ from hrqa.language import detect_language
 from hrqa.ranking import RETRIEVERS, Ranked, Ranker
 from hrqa.retrieval_texts import passage_lexical_text, retrieval_title
 from hrqa.store.texts import TextStore
-
-_MARKED_FROM = 0.2
-"""Probability of an answer from which on something is marked as one."""
 
 Vector = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
@@ -80,7 +77,7 @@ class Searcher:
         allowed = self._allowed(query)
         ranked = self.ranker.rank(query.text, allowed)
         answerability = self.answerability(ranked)
-        marked = answerability is None or answerability >= _MARKED_FROM
+        marked = answerability is None or answerability >= ANSWERED_FROM
         may_answer = None if allowed is None else set(allowed.tolist())
         found = fold_ranking(
             self.index.text.texts,

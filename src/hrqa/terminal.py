@@ -3,6 +3,7 @@
 import shutil
 import textwrap
 
+from hrqa.answerability.calibration import ANSWERED_FROM
 from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.phrases import page_ranges
 from hrqa.store.description import IndexText
@@ -12,7 +13,14 @@ def search_text(result: SearchResult) -> str:
     """Ranked passages with their citations, wrapped to the terminal, highlights between »«."""
     if not result.passages:
         return "No passage was found.\n"
-    return "\n".join(_passage_text(scored) for scored in result.passages)
+    sure = result.answerability
+    unsure = sure is not None and sure < ANSWERED_FROM
+    note = (
+        [f"Probably none of these answers the question (an answer among them: {sure or 0:.0%}).\n"]
+        if unsure
+        else []
+    )
+    return "\n".join([*note, *(_passage_text(scored) for scored in result.passages)])
 
 
 def _passage_text(scored: ScoredPassage) -> str:

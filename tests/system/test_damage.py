@@ -36,6 +36,8 @@ FILES = (
     "sentences.faiss",
     "sentences.npy",
     "texts.sqlite",
+    "tokens.bin",
+    "tokens.npy",
 )
 ARRAYS = tuple(name for name in FILES if name.endswith(".npy"))
 
@@ -242,10 +244,10 @@ def test_a_pointer_that_is_no_text_is_refused(tiny_index: Path, tiny_corpus: Pat
 def test_another_format_is_refused_with_both_versions(tiny_index: Path, tiny_corpus: Path) -> None:
     """The message says which format was found, and which can be read."""
     text = (tiny_index / "current.json").read_text()
-    (tiny_index / "current.json").write_text(text.replace('"format": 2', '"format": 3'))
+    (tiny_index / "current.json").write_text(text.replace('"format": 3', '"format": 4'))
 
     for _, outcome in reading_commands(tiny_index, tiny_corpus):
-        check_refused(outcome, naming="index format 3, but this hrqa reads format 2")
+        check_refused(outcome, naming="index format 4, but this hrqa reads format 3")
 
 
 def test_no_index_is_refused(tmp_path: Path, tiny_corpus: Path) -> None:

@@ -190,10 +190,10 @@ def test_an_index_of_another_format_is_built_anew(tiny_corpus: Path, tiny_index:
     """An index that another version wrote is replaced, as its error message promises."""
     before = contents(tiny_index)
     text = (tiny_index / "current.json").read_text()
-    (tiny_index / "current.json").write_text(text.replace('"format": 2', '"format": 99'))
+    (tiny_index / "current.json").write_text(text.replace('"format": 3', '"format": 99'))
 
     outcome = hrqa("index", "--corpus", tiny_corpus, "--index", tiny_index)
 
     assert outcome.code == 0
-    assert pointer(tiny_index)["format"] == 2
+    assert pointer(tiny_index)["format"] == 3
     assert contents(tiny_index) == before

@@ -72,7 +72,8 @@ def test_every_answer_can_be_cited(question: str, service: httpx.Client) -> None
 
     assert set(answer) == {"query", "language", "answerability", "results", "index", "took_ms"}
     assert set(answer["index"]) == {"id", "built_at", "model"}
-    assert (answer["query"], answer["answerability"]) == (question, None)
+    assert answer["query"] == question
+    assert 0 <= answer["answerability"] <= 1
     assert len(answer["results"]) > 5
     for result in answer["results"]:
         assert set(result) == {"rank", "score", "passage", "citation", "also_in"}

@@ -62,7 +62,7 @@ def test_current_json_names_the_generation_and_proves_its_files(index: Path) -> 
         if path.is_file() and not path.name.endswith(".lock")
     }
 
-    assert pointer(index)["format"] == 2
+    assert pointer(index)["format"] == 3
     assert recorded == {
         name: {"size": len(data), "sha256": hashlib.sha256(data).hexdigest()}
         for name, data in found.items()

@@ -11,6 +11,9 @@ from importlib.resources import files
 
 from hrqa.answerability.features import AnswerFeatures
 
+ANSWERED_FROM = 0.45
+"""Probability from which on something is marked as an answer."""
+
 _FILE = "calibration.json"
 
 
