@@ -29,10 +29,9 @@ from hrqa.errors import HrqaError
 from hrqa.evaluation.measuring import interval
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
-from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.settings import Settings, load_settings
-from hrqa.store.index import open_index
+from hrqa.wiring import open_searcher
 
 DEPTHS = (1, 5, 10)
 _REPOSITORY = Path(__file__).resolve().parents[1]
@@ -183,10 +182,8 @@ def run(options: argparse.Namespace, progress: Progress) -> None:
     settings = load_settings({"corpus": options.data, "index": options.reports / "index"})
     _index(settings, progress)
     encoder = Encoder(settings.model)
-    index = open_index(settings.index)
-    texts = index.text.texts
-    ranker = Ranker(index, encode_question=encoder.encode_question, candidates=settings.candidates)
-    searcher = Searcher(ranker, model=encoder.name)
+    searcher = open_searcher(settings)
+    texts = searcher.index.text.texts
     plain = PlainText(sorted(options.data.glob("*.pdf")))
     systems: dict[str, Search] = {
         "hrqa": product(searcher),
@@ -212,7 +209,7 @@ def run(options: argparse.Namespace, progress: Progress) -> None:
     print(table(rows))
     if options.misses:
         print("\n" + misses(*rows[0][1:]))
-    index.close()
+    searcher.index.close()
 
 
 def main() -> int:

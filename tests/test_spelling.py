@@ -38,11 +38,12 @@ def test_a_word_that_nobody_knows_becomes_the_likeliest_one_edit_away(
         "What is a bargee?",
         "When was Zschornewitz founded?",
         "the und wgo 3x 12 Đạo phở",
+        "what are HARBUOR and harBuor",
         "",
     ],
 )
 def test_what_is_right_or_cannot_be_mended_stays(question: str) -> None:
-    """Words of the corpus, strange names, short words, words with marks or digits."""
+    """Words of the corpus, strange names, short words, acronyms, words with marks or digits."""
     assert mended(question) == question
 
 

@@ -100,10 +100,14 @@ class Searcher:
     def answerability(self, ranked: Ranked) -> float | None:
         """The probability that the first five passages hold the answer.
 
-        None where the calibration is for another model, or nothing was compared.
+        None where the calibration is for another model, or the second stage is off.
         """
-        if self._calibration is None or not ranked.compared:
-            return 0.0 if self._calibration and not ranked.fused.entries else None
+        if self._calibration is None:
+            return None
+        if not ranked.fused.entries:
+            return 0.0
+        if not ranked.compared:
+            return None
         return round(self._calibration.probability(self.answer_features(ranked)), 4)
 
     def answer_features(self, ranked: Ranked) -> AnswerFeatures:

@@ -38,7 +38,8 @@ def mend_spelling(
     pieces, at = [], 0
     for start, end in word_spans(text):
         word = text[start:end]
-        mended = _mended(word.casefold(), passages_with, common)
+        shaped = word.islower() or word.istitle()  # no acronym, no iPhone
+        mended = _mended(word.casefold(), passages_with, common) if shaped else None
         if mended is not None:
             pieces += [text[at:start], mended.capitalize() if word[0].isupper() else mended]
             at = end
