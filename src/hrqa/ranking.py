@@ -73,6 +73,8 @@ class Ranker:
         mark_counts: MarkCounts | None = None,
         adapted: AdaptedQueries | None = None,
         common_words: Mapping[str, int] | None = None,
+        score_pairs: Callable[[str, Sequence[str]], Vector] | None = None,
+        pair_candidates: int = 20,
     ) -> None:
         """Make a ranker.
 
@@ -87,6 +89,9 @@ class Ranker:
             adapted: Encodes Vietnamese questions; None if ``encode_question`` encodes them too.
             common_words: The commonest English words, to mend typing errors in questions that are
                 not Vietnamese; None to search for every word as it is typed.
+            score_pairs: Says how well each of some texts answers a question; None to leave the best
+                as they are ranked.
+            pair_candidates: How many of the best it orders.
         """
         self.index = index
         self._encode_question = encode_question
@@ -96,6 +101,8 @@ class Ranker:
         self._mark_counts = mark_counts
         self._adapted = adapted
         self._common_words = common_words
+        self._score_pairs = score_pairs
+        self._pair_candidates = pair_candidates
         self._ids = index.text.texts.passage_ids
 
     def rank(self, question: str, allowed: Rows | None = None) -> Ranked:
@@ -121,10 +128,12 @@ class Ranker:
         matches = self.index.tokens.matches(encoded.tokens, best)
         if best and weights.tokens:
             fused = self._with_tokens(fused, best, matches.mean(axis=1), weights.tokens)
-            order = [number for number, _ in fused.entries[: len(best)]]
-            matches = matches[[best.index(number) for number in order]]
-            best = order
-        return Ranked(question, language, encoded, rankings, fused, tuple(best), matches)
+        if self._score_pairs is not None:
+            fused = self._with_pairs(fused, question)
+        row_of = {number: row for row, number in enumerate(best)}
+        compared = tuple(number for number, _ in fused.entries if number in row_of)
+        matches = matches[[row_of[number] for number in compared]]
+        return Ranked(question, language, encoded, rankings, fused, compared, matches)
 
     def encode(self, question: str) -> EncodedText:
         """The vector and the tokens that a question searches with.
@@ -177,6 +186,21 @@ class Ranker:
             order=self._ids,
             full_scores={"fused": 1.0},
         )
+
+    def _with_pairs(self, fused: Ranking, question: str) -> Ranking:
+        """The best passages in the order of their pairs with the question.
+
+        They take over each other's scores, which so go on falling.
+        """
+        assert self._score_pairs is not None
+        texts = self.index.text.texts
+        best, rest = fused.entries[: self._pair_candidates], fused.entries[self._pair_candidates :]
+        if not best:
+            return fused
+        scores = self._score_pairs(question, [texts.passage(number).text for number, _ in best])
+        order = sorted(range(len(best)), key=lambda place: (-float(scores[place]), place))
+        paired = [(best[place][0], best[at][1]) for at, place in enumerate(order)]
+        return Ranking("fused", (*paired, *rest))
 
     def _by_passages(self, vector: Vector, among: _Candidates) -> Ranking:
         rows, scores = self.index.passage_vectors.search(

@@ -87,6 +87,14 @@ class Settings(BaseSettings):
         le=1000,
         description="best passages that are compared with the question token by token; 0 for none",
     )
+    cross_encoder: str = Field(
+        "",
+        description="name or folder of a sentence-transformers cross-encoder that orders the best "
+        "passages; empty for none",
+    )
+    pair_candidates: int = Field(
+        20, ge=1, le=1000, description="best passages that the cross-encoder orders"
+    )
     host: str = Field("127.0.0.1", description="address of the service")
     port: int = Field(8000, ge=0, le=65535, description="port of the service")
     concurrency: int = Field(

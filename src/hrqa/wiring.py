@@ -1,5 +1,6 @@
 """A searcher wired together from the settings."""
 
+from hrqa.embedding.cross_encoder import CrossEncoder
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import Encoder, installed_revision
 from hrqa.embedding.query_adapter import AdaptedQueries
@@ -42,6 +43,7 @@ def open_searcher(settings: Settings) -> Searcher:
     try:
         encoder = Encoder(settings.model)
         adapt = settings.query_adapter and settings.model == EMBEDDED_MODEL
+        pairs = CrossEncoder(settings.cross_encoder).scores if settings.cross_encoder else None
         ranker = Ranker(
             index,
             encode_question=encoder.encode_question,
@@ -50,6 +52,8 @@ def open_searcher(settings: Settings) -> Searcher:
             token_candidates=settings.token_candidates,
             common_words=common_words() if settings.mend_spelling else None,
             mark_counts=shipped_counts() if settings.restore_marks else None,
+            score_pairs=pairs,
+            pair_candidates=settings.pair_candidates,
         )
         return Searcher(ranker, model=encoder.name)
     except HrqaError:
