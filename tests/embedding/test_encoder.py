@@ -1,10 +1,14 @@
 """Texts to vectors by the default model, compared with the engine that its weights come from."""
 
 import unicodedata
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from sentence_transformers import SentenceTransformer
+from sentence_transformers.sentence_transformer.modules import Dense, StaticEmbedding
+from tokenizers import Tokenizer
 
 from hrqa.embedding.embedded_model import embedded_model_folder
 from hrqa.embedding.encoder import Encoder, installed_revision
@@ -247,3 +251,30 @@ def test_passages_with_their_tokens_have_the_same_vectors(encoder: Encoder) -> N
     assert [len(text.tokens) for text in encoded] == [
         len(encoder.encode_passage_tokens([text])[0].tokens) for text in texts
     ]
+
+
+def without_states(folder: Path) -> SentenceTransformer:
+    """A model that looks its words up."""
+    tokenizer = Tokenizer.from_file(str(folder / "tokenizer.json"))
+    return SentenceTransformer(modules=[StaticEmbedding(tokenizer, embedding_dim=8)])
+
+
+def with_shorter_vectors(folder: Path) -> SentenceTransformer:
+    """The default model with a layer on top that makes its vectors shorter."""
+    whole = SentenceTransformer(str(folder))
+    return SentenceTransformer(modules=[whole[0], whole[1], Dense(384, 16)])
+
+
+@pytest.mark.parametrize("made", [without_states, with_shorter_vectors])
+def test_a_model_without_fitting_states_is_compared_by_its_vectors(
+    made: Callable[[Path], SentenceTransformer], encoder: Encoder, tmp_path: Path
+) -> None:
+    """So that any sentence-transformers model makes an index."""
+    made(embedded_model_folder()).save(str(tmp_path))
+    other = Encoder(str(tmp_path))
+    encoded = other.encode_passage_tokens(["The ferry leaves at six.", "It is late."])
+
+    assert encoder.dimension != other.dimension
+    for text in [*encoded, other.encode_question("When does it leave?")]:
+        assert np.array_equal(text.tokens, text.vector[None])
+        assert text.vector.shape == (other.dimension,)

@@ -37,7 +37,8 @@ class EncodedText:
     Attributes:
         vector: float32 of shape ``(dimension,)``.
         tokens: float32 of shape ``(tokens, dimension)``, rows of unit length: states of the
-            tokens that hold a letter or a digit, all of them where none does; at least one.
+            tokens that hold a letter or a digit, all of them where none does; at least one. Of a
+            model that has no states, or of another length than its vectors, the vector alone.
     """
 
     vector: Vectors
@@ -176,6 +177,9 @@ class Encoder:
         encoded = []
         for features in given:
             vector = of_unit_length(features["sentence_embedding"].numpy())
+            if features.get("token_embeddings", vector[None, :0]).shape[-1] != len(vector):
+                encoded.append(EncodedText(vector, vector[None]))
+                continue
             there = features["attention_mask"].numpy().astype(bool)
             ids = features["input_ids"].numpy()[there].tolist()
             states = features["token_embeddings"].numpy()[there]
