@@ -226,7 +226,7 @@ def test_vectors_of_another_bundle_are_not_trusted(
     """A row that was moved to another place, or cut otherwise, does not prove itself."""
     index = copy(interrupted, tmp_path / "index")
     connection = sqlite3.connect(index / "work" / "vectors.sqlite")
-    connection.execute("UPDATE vectors SET rows = rows * 2, checksum = checksum")
+    connection.execute("UPDATE bundles SET rows = rows * 2, checksum = checksum")
     connection.commit()
     connection.close()
 
