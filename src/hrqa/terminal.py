@@ -13,14 +13,12 @@ def search_text(result: SearchResult) -> str:
     """Ranked passages with their citations, wrapped to the terminal, highlights between »«."""
     if not result.passages:
         return "No passage was found.\n"
+    texts = [_passage_text(scored) for scored in result.passages]
     sure = result.answerability
-    unsure = sure is not None and sure < ANSWERED_FROM
-    note = (
-        [f"Probably none of these answers the question (an answer among them: {sure or 0:.0%}).\n"]
-        if unsure
-        else []
-    )
-    return "\n".join([*note, *(_passage_text(scored) for scored in result.passages)])
+    if sure is not None and sure < ANSWERED_FROM:
+        note = f"Probably none of these answers the question (an answer among them: {sure:.0%}).\n"
+        texts = [note, *texts]
+    return "\n".join(texts)
 
 
 def _passage_text(scored: ScoredPassage) -> str:

@@ -8,8 +8,10 @@ import json
 import math
 from dataclasses import dataclass
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
-from hrqa.answerability.features import AnswerFeatures
+if TYPE_CHECKING:  # numpy with it, which commands that only list need not wait for
+    from hrqa.answerability.features import AnswerFeatures
 
 ANSWERED_FROM = 0.45
 """Probability from which on something is marked as an answer."""
@@ -31,7 +33,7 @@ class Calibration:
     intercept: float
     weights: tuple[float, ...]
 
-    def probability(self, features: AnswerFeatures) -> float:
+    def probability(self, features: "AnswerFeatures") -> float:
         """The probability that an answer is among the first passages, in (0, 1)."""
         products = zip(self.weights, features.values(), strict=True)
         odds = self.intercept + sum(weight * value for weight, value in products)
