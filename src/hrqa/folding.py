@@ -67,18 +67,18 @@ def fold_ranking(
             continue
         passage = texts.passage(number)
         wording = _wording(passage.text)
-        equal = [other for other in texts.same_words(number) if allowed(other)]
         above = _that_says(wording, folded)
-        if above is not None:
-            same.update(equal)
-            above.others.extend([passage, *(texts.passage(other) for other in equal)])
-            continue
         taken = per_document.get(passage.document_id, 0)
-        if query.max_per_document is not None and taken >= query.max_per_document:
+        full = query.max_per_document is not None and taken >= query.max_per_document
+        if above is None and full:
             continue
-        per_document[passage.document_id] = taken + 1
+        equal = [other for other in texts.same_words(number) if allowed(other)]
         same.update(equal)
         others = [texts.passage(other) for other in equal]
+        if above is not None:
+            above.others.extend([passage, *others])
+            continue
+        per_document[passage.document_id] = taken + 1
         folded.found.append(FoundPassage(number, min(1.0, max(0.0, score)), passage, others))
         folded.wordings.append(wording)
     return folded.found

@@ -13,7 +13,9 @@ Vector = npt.NDArray[np.float32]
 Spans = tuple[tuple[int, int], ...]
 
 
-def answering_sentences(index: OpenIndex, number: int, vector: Vector, *, length: int) -> Spans:
+def answering_sentences(
+    index: OpenIndex, begin: int, end: int, vector: Vector, *, length: int
+) -> Spans:
     """Mark what answers best in a passage.
 
     The sentence most like the question, whatever its language, and the next if it is nearly as
@@ -21,17 +23,17 @@ def answering_sentences(index: OpenIndex, number: int, vector: Vector, *, length
 
     Args:
         index: The index.
-        number: The passage's row.
+        begin: Row of the passage's first sentence.
+        end: One past the row of its last.
         vector: The question's vector, shape ``(dimension,)``.
         length: The passage's length, in characters.
 
     Returns:
         Half-open offsets into the passage's text, in its order.
     """
-    begin, end = np.searchsorted(index.sentence_places[:, 0], [number, number + 1])
     if begin == end:
         return ()
-    scores = index.sentence_vectors.rows(int(begin), int(end)) @ vector
+    scores = index.sentence_vectors.rows(begin, end) @ vector
     places = index.sentence_places[begin:end, 1:].tolist()
     order = np.argsort(-scores, kind="stable")[:_MOST]
     marked = [places[order[0]]]

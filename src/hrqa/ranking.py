@@ -20,6 +20,7 @@ from hrqa.store.index import OpenIndex
 RETRIEVERS = ("passages", "sentences", "lexical")
 _SENTENCE_SHARE = 8
 _FULL_SCORES = {"lexical": 0.44}
+
 Vector = npt.NDArray[np.float32]
 Rows = npt.NDArray[np.int64]
 
@@ -30,6 +31,21 @@ class _Candidates:
 
     passages: Rows | None
     sentences: Rows | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Meant:
+    """A question as it was meant.
+
+    Attributes:
+        question: Without the courtesy around it, its spelling mended; by it words are compared.
+        text: Likewise with its marks put back; what the model is given.
+        language: Its language before its spelling was mended; None where its words do not tell.
+    """
+
+    question: str
+    text: str
+    language: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,28 +128,21 @@ class Ranker:
             question: The question's words.
             allowed: Numbers of the passages that may be found; None for all.
         """
-        question = without_courtesy(question.strip())
-        language = detect_language(self._with_marks(question))
-        if self._common_words is not None and language != "vi":
-            question = mend_spelling(
-                question,
-                passages_with=self.index.lexical.passages_with,
-                common=self._common_words,
-            )
-        weights = self._weights or weights_for(language)
-        encoded = self._encode(question)
-        rankings = tuple(self.rankings(question, encoded.vector, allowed))
+        meant = self._meant(question)
+        weights = self._weights or weights_for(meant.language)
+        encoded = self._encode(meant)
+        rankings = tuple(self.rankings(meant.question, encoded.vector, allowed))
         fused = self.fuse(rankings, weights)
         best = [number for number, _ in fused.entries[: self._token_candidates]]
         matches = self.index.tokens.matches(encoded.tokens, best)
         if best and weights.tokens:
             fused = self._with_tokens(fused, best, matches.mean(axis=1), weights.tokens)
         if self._score_pairs is not None:
-            fused = self._with_pairs(fused, question)
+            fused = self._with_pairs(fused, meant.question)
         row_of = {number: row for row, number in enumerate(best)}
         compared = tuple(number for number, _ in fused.entries if number in row_of)
         matches = matches[[row_of[number] for number in compared]]
-        return Ranked(question, language, encoded, rankings, fused, compared, matches)
+        return Ranked(meant.question, meant.language, encoded, rankings, fused, compared, matches)
 
     def encode(self, question: str) -> EncodedText:
         """The vector and the tokens that a question searches with.
@@ -141,10 +150,23 @@ class Ranker:
         Words are compared as they are typed, since BM25 finds them without their marks; the
         model is given the marks back, without which it hardly knows Vietnamese.
         """
-        return self._encode(without_courtesy(question.strip()))
+        return self._encode(self._meant(question))
 
-    def _encode(self, question: str) -> EncodedText:
+    def _meant(self, typed: str) -> _Meant:
+        question = without_courtesy(typed.strip())
         text = self._with_marks(question)
+        language = detect_language(text)
+        if self._common_words is not None and language != "vi":
+            question = mend_spelling(
+                question,
+                passages_with=self.index.lexical.passages_with,
+                common=self._common_words,
+            )
+            text = self._with_marks(question)
+        return _Meant(question, text, language)
+
+    def _encode(self, meant: _Meant) -> EncodedText:
+        text = meant.text
         if self._adapted is not None and detect_language(text) == "vi":
             return centre_query(text, self._adapted.encode_question(text), self._adapted.centres)
         return centre_query(text, self._encode_question(text), self.index.query_centres)

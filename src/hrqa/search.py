@@ -60,6 +60,9 @@ class Searcher:
         self._documents = [s.document for s in index.text.texts.documents]
         counts = [stored.passages for stored in index.text.texts.documents]
         self._document_of = np.repeat(np.arange(len(counts)), counts)
+        self._first_sentence = np.searchsorted(
+            index.sentence_places[:, 0], np.arange(len(index.text.texts.passage_ids) + 1)
+        ).tolist()
         self._titles = {document.id: retrieval_title(document) for document in self._documents}
         calibration = shipped_calibration()
         fits = model.split("@")[0] == calibration.model
@@ -146,11 +149,13 @@ class Searcher:
             score=round(found.score, 6),
             passage=passage,
             citation=self.citation(passage),
-            highlights=()
-            if marked_by is None
-            else answering_sentences(self.index, found.number, marked_by, length=len(passage.text)),
+            highlights=() if marked_by is None else self._marked(found, marked_by),
             also_in=tuple((other.id, self.citation(other)) for other in found.others),
         )
+
+    def _marked(self, found: FoundPassage, vector: Vector) -> tuple[tuple[int, int], ...]:
+        begin, end = self._first_sentence[found.number : found.number + 2]
+        return answering_sentences(self.index, begin, end, vector, length=len(found.passage.text))
 
     def citation(self, passage: Passage) -> Citation:
         """Where a passage stands."""

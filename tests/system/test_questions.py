@@ -87,7 +87,7 @@ def test_without_calibration_there_is_no_probability(
 
 
 def test_courtesy_and_typing_errors_change_no_answer(tiny_index: Path) -> None:
-    """The same passages with the same scores, for the question that was meant."""
+    """The same passages in the same order, for the question that was meant."""
     searcher = open_searcher(settings(tiny_index))
     asked = [
         "When does the choir sing?",

@@ -66,7 +66,7 @@ def measure_answer(
     """Measure a question and its first passages.
 
     Args:
-        question: Its words as typed.
+        question: Its words, without courtesy and with its spelling mended.
         sentences: Scores of the best sentence of each of the first five passages, or of fewer
             where fewer were found; at least one.
         matches: float32 of shape ``(compared, tokens)``: how well each token of the question is
