@@ -122,3 +122,11 @@ def test_rows_that_do_not_fit_are_damage(first: list[int], tmp_path: Path) -> No
         TokenStates.open(
             tmp_path / "tokens.bin", tmp_path / "tokens.npy", passages=2, dimension=DIMENSION
         )
+
+
+def test_states_that_are_no_numbers_come_to_an_end() -> None:
+    """A model may overflow; the passage is kept, and nothing waits for ever."""
+    kept = encode_tokens([np.zeros((300, 8), dtype=np.float32)])
+    unusable = encode_tokens([np.full((300, 8), np.nan, dtype=np.float32)])
+
+    assert kept.counts.tolist() == unusable.counts.tolist() == [MOST_TOKENS]

@@ -52,9 +52,9 @@ def encode_tokens(passages: Sequence[States]) -> TokenCodes:
 
     Args:
         passages: Of each passage float32 of shape ``(tokens, dimension)``, at least one row,
-            rows of unit length.
+            rows of unit length; what is no number, where a model overflows, counts as zero.
     """
-    kept = [_merged(states) for states in passages]
+    kept = [_merged(np.nan_to_num(states)) for states in passages]
     counts = np.array([len(states) for states in kept], dtype=np.int64)
     return TokenCodes(counts, _packed(np.concatenate(kept)))
 

@@ -1,11 +1,11 @@
 """Questions and passages read together by a cross-encoder, where one is configured."""
 
-import logging
 from collections.abc import Sequence
 
 import numpy as np
 import numpy.typing as npt
 
+from hrqa.embedding.loading import load_model
 from hrqa.errors import ModelError
 
 Scores = npt.NDArray[np.float32]
@@ -26,19 +26,8 @@ class CrossEncoder:
             ModelError: It cannot be loaded, or gives several scores.
         """
         from sentence_transformers import CrossEncoder as LoadedModel
-        from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        disable_progress_bar()
-        set_verbosity_error()
-        try:
-            self._model = LoadedModel(model, device="cpu")
-        except Exception as error:  # every library below raises its own kinds
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(
-                f"the cross-encoder {model!r} cannot be loaded: {reason}; "
-                "name a folder or a model that this machine can reach"
-            ) from error
+        self._model = load_model("cross-encoder", model, lambda: LoadedModel(model, device="cpu"))
         if self._model.num_labels != 1:
             raise ModelError(
                 f"the cross-encoder {model!r} gives {self._model.num_labels} scores; "

@@ -2,8 +2,6 @@
 
 import copy
 import hashlib
-import logging
-import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +16,7 @@ from hrqa.embedding.embedded_model import (
     embedded_model_folder,
     ensure_embedded_model,
 )
+from hrqa.embedding.loading import load_model
 from hrqa.errors import ModelError
 from hrqa.unit_length import of_unit_length
 
@@ -69,21 +68,10 @@ class Encoder:
             raise ModelError("the embedding model's name is empty and cannot be loaded; name one")
         location = str(ensure_embedded_model()) if model == EMBEDDED_MODEL else model
         from sentence_transformers import SentenceTransformer
-        from transformers.utils.logging import disable_progress_bar, set_verbosity_error
 
-        logging.getLogger("sentence_transformers").setLevel(logging.ERROR)
-        disable_progress_bar()
-        set_verbosity_error()
-        try:
-            with warnings.catch_warnings():
-                warnings.simplefilter("ignore", DeprecationWarning)
-                self.transformer = SentenceTransformer(location, device="cpu")
-        except Exception as error:  # every library below raises its own kinds
-            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
-            raise ModelError(
-                f"the embedding model {model!r} cannot be loaded: {reason}; "
-                "name a folder or a model that this machine can reach"
-            ) from error
+        self.transformer = load_model(
+            "embedding model", model, lambda: SentenceTransformer(location, device="cpu")
+        )
         self.model = model
         self.revision = _loaded_revision(location, self.transformer)
         self.dimension = int(self.transformer.get_embedding_dimension() or 0)
