@@ -9,7 +9,6 @@ questions of XQuAD's training articles over all 240 English paragraphs.
 """
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -17,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 from langchain_text_splitters import RecursiveCharacterTextSplitter
+from text_sets import xquad_questions, xquad_texts
 
 from hrqa.datatypes import (
     Bibliography,
@@ -406,29 +406,20 @@ def xquad(
 
     The adapter of the question's encoder and the counts of marks were made from the others.
     """
-    languages = {
-        language: json.loads((folder / f"xquad.{language}.json").read_text(encoding="utf-8"))
-        for language in ("en", "vi")
-    }
     documents: list[tuple[Document, Sequence[Page]]] = []
-    questions: list[Question] = []
-    articles = zip(languages["en"]["data"], languages["vi"]["data"], strict=True)
-    for ordinal, (english, vietnamese) in enumerate(articles):
-        paragraphs = zip(english["paragraphs"], vietnamese["paragraphs"], strict=True)
-        for number, (paragraph, translated) in enumerate(paragraphs):
-            name = f"{ordinal:02d}-{number:02d}"
-            text = " ".join(paragraph["context"].split())
-            page = Page(None, None, text, (Block(BlockKind.PARAGRAPH, 0, len(text)),))
-            known = Bibliography(title=english["title"].replace("_", " "))
-            documents.append((Document(name, name, "", known, None), (page,)))
-            if (ordinal % 4 == 0) != held_out:
-                continue
-            for language, asked in (("en", paragraph["qas"]), ("vi", translated["qas"])):
-                for entry in asked:
-                    questions.append(_about(name, language, entry["id"], entry["question"]))
-                    if language == "vi":
-                        plain = fold(entry["question"])
-                        questions.append(_about(name, "vi unmarked", entry["id"], plain))
+    for name, title, context in xquad_texts(folder, "en"):
+        text = " ".join(context.split())
+        page = Page(None, None, text, (Block(BlockKind.PARAGRAPH, 0, len(text)),))
+        documents.append((Document(name, name, "", Bibliography(title=title), None), (page,)))
+    questions = []
+    for group, language, typed in (
+        ("en", "en", str),
+        ("vi", "vi", str),
+        ("vi unmarked", "vi", fold),
+    ):
+        for asked in xquad_questions(folder, language, held_out=held_out):
+            (name,) = asked.relevant
+            questions.append(_about(name, group, asked.id, typed(asked.text)))
     return documents, questions
 
 

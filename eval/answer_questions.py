@@ -3,13 +3,16 @@
 from pathlib import Path
 
 from answer_sets import AnswerableQuestion, Case, cases
-from text_sets import xquad_questions
+from public_sets import open_set
+from text_sets import xquad_questions, xquad_texts
 
 from hrqa.evaluation.evidence import DocumentWords, holds
 from hrqa.evaluation.gold import read_gold
 from hrqa.evaluation.running import read_split
 from hrqa.progress import Progress
 from hrqa.search import Searcher
+from hrqa.settings import Settings
+from hrqa.wiring import open_searcher
 
 SEED, ONE_IN, ELSEWHERE_MOST = 20261126, 2, 150
 
@@ -56,18 +59,19 @@ def xquad_answerable(searcher: Searcher, data: Path, *, held_out: bool) -> list[
 
 
 def all_cases(
-    corpus: Searcher, xquad: Searcher, *, gold: Path, data: Path, held_out: bool, progress: Progress
+    settings: Settings, data: Path, reports: Path, *, held_out: bool, progress: Progress
 ) -> dict[str, list[Case]]:
     """The cases of the gold questions and of XQuAD's, each put to the other's corpus too.
 
     Args:
-        corpus: Searches the corpus of the gold questions.
-        xquad: Searches XQuAD's English paragraphs.
-        gold: The gold questions.
+        settings: Where the index and the gold questions are.
         data: Folder of XQuAD's files.
+        reports: Where XQuAD's English paragraphs are indexed.
         held_out: The test half and the testing articles, or the development half and the others.
         progress: Shows how far the work is.
     """
+    corpus, gold = open_searcher(settings), settings.gold
+    xquad = open_set(reports, "xquad-en", xquad_texts(data, "en"), progress)
     own = gold_questions(corpus, gold, "test" if held_out else "development")
     theirs = xquad_answerable(xquad, data, held_out=held_out)[::ONE_IN]
     sets = {"gold": (corpus, own, theirs), "XQuAD": (xquad, theirs, own)}

@@ -17,15 +17,12 @@ from pathlib import Path
 import numpy as np
 from answer_questions import all_cases
 from answer_sets import ASKED, NONE, Case
-from public_sets import open_set
 from sklearn.metrics import roc_auc_score
-from text_sets import xquad_texts
 
 from hrqa.answerability.calibration import shipped_calibration
 from hrqa.evaluation.measuring import interval
 from hrqa.progress import Progress
 from hrqa.settings import load_settings
-from hrqa.wiring import open_searcher
 
 _REPOSITORY = Path(__file__).resolve().parents[1]
 _STEPS = 5
@@ -93,14 +90,12 @@ def main() -> None:
     if not options.xquad.is_dir():
         print(f"skipped: {options.xquad} is not there")
         return
-    progress, settings = Progress(), load_settings({})
     found = all_cases(
-        open_searcher(settings),
-        open_set(options.reports, "xquad-en", xquad_texts(options.xquad, "en"), progress),
-        gold=settings.gold,
-        data=options.xquad,
+        load_settings({}),
+        options.xquad,
+        options.reports,
         held_out=not options.development,
-        progress=progress,
+        progress=Progress(),
     )
     print("| corpus | without an answer | questions | AUROC |\n|---|---|---:|---|")
     for name, cases in found.items():

@@ -18,13 +18,11 @@ class SetQuestion:
         id: Its id.
         text: The question.
         relevant: Ids of the documents that answer it, with a gain of one or more each.
-        article: Ordinal of the article that it is about, from 0; 0 where there are none.
     """
 
     id: str
     text: str
     relevant: dict[str, int]
-    article: int = 0
 
 
 def write_folder(folder: Path, texts: Sequence[tuple[str, str, str]]) -> Path:
@@ -65,7 +63,7 @@ def xquad_questions(data: Path, language: str, *, held_out: bool | None) -> list
         held_out: Those of the articles kept for testing, or the others; None for all.
     """
     return [
-        SetQuestion(asked["id"], asked["question"], {f"{article:02d}-{number:02d}": 1}, article)
+        SetQuestion(asked["id"], asked["question"], {f"{article:02d}-{number:02d}": 1})
         for article, entry in enumerate(_xquad(data, language))
         if held_out is None or (article % HELD_OUT == 0) == held_out
         for number, paragraph in enumerate(entry["paragraphs"])

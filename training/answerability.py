@@ -26,14 +26,11 @@ from sklearn.preprocessing import StandardScaler
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "eval"))
 from answer_questions import all_cases
 from answer_sets import ASKED, Case
-from public_sets import open_set
-from text_sets import xquad_texts
 
 from hrqa.answerability.features import AnswerFeatures
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.progress import Progress
 from hrqa.settings import load_settings
-from hrqa.wiring import open_searcher
 
 TARGET = Path("src/hrqa/answerability/calibration.json")
 ANSWERED_SHARE = 0.7
@@ -48,14 +45,12 @@ def main() -> None:
     parser.add_argument("--xquad", type=Path, default=Path("../shared/data/xquad"))
     parser.add_argument("--reports", type=Path, default=Path("eval/reports"))
     options = parser.parse_args()
-    progress, settings = Progress(), load_settings({})
     found = all_cases(
-        open_searcher(settings),
-        open_set(options.reports, "xquad-en", xquad_texts(options.xquad, "en"), progress),
-        gold=settings.gold,
-        data=options.xquad,
+        load_settings({}),
+        options.xquad,
+        options.reports,
         held_out=False,
-        progress=progress,
+        progress=Progress(),
     )
     for left_out, tried in found.items():
         fitted = fit([cases for name, cases in found.items() if name != left_out])
