@@ -262,7 +262,7 @@ class Model:
         adapted = system.adapted and language == "vi"
         if (text, adapted) not in self._queries:
             encoder = self._adapted if adapted else self._encoder
-            self._queries[text, adapted] = encoder.encode_question(text)
+            self._queries[text, adapted] = encoder.encode_questions([text])[0]
         encoded = self._queries[text, adapted]
         centres = self._adapted.centres if adapted else self._centres
         return language, centre_query(text, encoded, centres) if system.centred else encoded

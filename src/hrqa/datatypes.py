@@ -275,6 +275,7 @@ class Query:
         languages: Only documents in these languages (BCP 47, by prefix); empty for all.
         years: Only documents published in these years; None for all.
         max_per_document: At most so many passages of one document; None for no bound.
+        explain: Whether each passage is wanted with its scores by stage.
     """
 
     text: str
@@ -283,6 +284,35 @@ class Query:
     languages: tuple[str, ...] = ()
     years: YearRange | None = None
     max_per_document: int | None = None
+    explain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StageTime:
+    """How long a stage of an answer took.
+
+    Attributes:
+        stage: ``prepare`` (courtesy, spelling, marks), ``encode``, ``dense`` (passages and
+            sentences by vector), ``lexical``, ``fuse``, ``rerank`` (token by token, and by a
+            cross-encoder if one is set), ``judge`` (answerability) or ``cite`` (fold, mark, cite).
+        ms: Milliseconds.
+    """
+
+    stage: str
+    ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class StageScore:
+    """What a retriever or a later stage gave a passage.
+
+    Attributes:
+        stage: ``passages``, ``sentences``, ``lexical`` or ``tokens``.
+        score: On that stage's own scale; higher is better.
+    """
+
+    stage: str
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -344,6 +374,7 @@ class ScoredPassage:
         citation: Where it stands.
         highlights: Half-open offsets into ``passage.text`` of what answers best.
         also_in: Passages with the same words elsewhere, folded into this one.
+        scores: What the stages gave it, where they found it; empty unless the query asks for it.
     """
 
     rank: int
@@ -352,6 +383,7 @@ class ScoredPassage:
     citation: Citation
     highlights: tuple[tuple[int, int], ...]
     also_in: tuple[tuple[str, Citation], ...] = ()
+    scores: tuple[StageScore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -365,6 +397,7 @@ class SearchResult:
             there is no calibration for the index's model.
         passages: Best first.
         took_ms: Milliseconds from question to answer.
+        stages: How they are made up, in order.
     """
 
     query: Query
@@ -372,6 +405,7 @@ class SearchResult:
     answerability: float | None
     passages: tuple[ScoredPassage, ...]
     took_ms: float
+    stages: tuple[StageTime, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from hrqa.courtesy import without_courtesy
-from hrqa.datatypes import Ranking
+from hrqa.datatypes import Ranking, StageTime
 from hrqa.embedding.encoder import EncodedText
 from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.embedding.query_centres import centre_query
@@ -15,6 +15,7 @@ from hrqa.fusion import FusionWeights, convex_combination, weights_for
 from hrqa.language import detect_language
 from hrqa.marks.restoring import MarkCounts, restore_marks
 from hrqa.spelling.mending import mend_spelling
+from hrqa.stopwatch import Stopwatch
 from hrqa.store.index import OpenIndex
 
 RETRIEVERS = ("passages", "sentences", "lexical")
@@ -61,6 +62,7 @@ class Ranked:
         compared: The passages that were compared token by token, the best first.
         matches: float32 of shape ``(compared, tokens)``: how well each token of the question is
             matched in each of them.
+        stages: How long it took, in order.
     """
 
     question: str
@@ -70,6 +72,7 @@ class Ranked:
     fused: Ranking
     compared: tuple[int, ...]
     matches: Vector
+    stages: tuple[StageTime, ...]
 
 
 class Ranker:
@@ -82,7 +85,7 @@ class Ranker:
         self,
         index: OpenIndex,
         *,
-        encode_question: Callable[[str], EncodedText],
+        encode_questions: Callable[[Sequence[str]], list[EncodedText]],
         weights: FusionWeights | None = None,
         candidates: int = 1000,
         token_candidates: int = 100,
@@ -96,13 +99,13 @@ class Ranker:
 
         Args:
             index: The index.
-            encode_question: Gives a question's unit vector and tokens.
+            encode_questions: Gives the unit vector and tokens of each of some questions.
             weights: Shares of the retrievers; None for those of the question's language.
             candidates: How many passages each retriever hands to the fusion.
             token_candidates: How many of the best are compared token by token; 0 for none.
             mark_counts: What is likely in Vietnamese, to put back marks that a question lacks;
                 None to encode every question as it is typed.
-            adapted: Encodes Vietnamese questions; None if ``encode_question`` encodes them too.
+            adapted: Encodes Vietnamese questions; None if ``encode_questions`` encodes them too.
             common_words: The commonest English words, to mend typing errors in questions that are
                 not Vietnamese; None to search for every word as it is typed.
             score_pairs: Says how well each of some texts answers a question; None to leave the best
@@ -110,7 +113,7 @@ class Ranker:
             pair_candidates: How many of the best it orders.
         """
         self.index = index
-        self._encode_question = encode_question
+        self._encode_questions = encode_questions
         self._weights = weights
         self._candidates = candidates
         self._token_candidates = token_candidates
@@ -128,11 +131,46 @@ class Ranker:
             question: The question's words.
             allowed: Numbers of the passages that may be found; None for all.
         """
-        meant = self._meant(question)
+        return self.rank_all([question], [allowed])[0]
+
+    def rank_all(self, questions: Sequence[str], allowed: Sequence[Rows | None]) -> list[Ranked]:
+        """Rank passages for several questions, which are encoded together.
+
+        Args:
+            questions: Their words.
+            allowed: For each the numbers of the passages that may be found; None for all.
+
+        Returns:
+            One ranking each, in their order. A stage that is done for all counts for each with
+            its share.
+        """
+        watch = Stopwatch()
+        meant = [self._meant(question) for question in questions]
+        watch.end("prepare")
+        encoded = self._encode_all(meant)
+        watch.end("encode")
+        shared = tuple(StageTime(s.stage, s.ms / len(questions)) for s in watch.stages)
+        return [self._rank(*each, shared) for each in zip(meant, encoded, allowed, strict=True)]
+
+    def _rank(
+        self,
+        meant: _Meant,
+        encoded: EncodedText,
+        allowed: Rows | None,
+        before: tuple[StageTime, ...],
+    ) -> Ranked:
+        watch = Stopwatch()
         weights = self._weights or weights_for(meant.language)
-        encoded = self._encode(meant)
-        rankings = tuple(self.rankings(meant.question, encoded.vector, allowed))
+        among = _Candidates(allowed, None if allowed is None else self._sentence_rows(allowed))
+        dense = (
+            self._by_passages(encoded.vector, among),
+            self._by_sentences(encoded.vector, among),
+        )
+        watch.end("dense")
+        rankings = (*dense, self._by_words(meant.question, allowed))
+        watch.end("lexical")
         fused = self.fuse(rankings, weights)
+        watch.end("fuse")
         best = [number for number, _ in fused.entries[: self._token_candidates]]
         matches = self.index.tokens.matches(encoded.tokens, best)
         if best and weights.tokens:
@@ -142,7 +180,17 @@ class Ranker:
         row_of = {number: row for row, number in enumerate(best)}
         compared = tuple(number for number, _ in fused.entries if number in row_of)
         matches = matches[[row_of[number] for number in compared]]
-        return Ranked(meant.question, meant.language, encoded, rankings, fused, compared, matches)
+        watch.end("rerank")
+        return Ranked(
+            question=meant.question,
+            language=meant.language,
+            encoded=encoded,
+            rankings=rankings,
+            fused=fused,
+            compared=compared,
+            matches=matches,
+            stages=(*before, *watch.stages),
+        )
 
     def encode(self, question: str) -> EncodedText:
         """The vector and the tokens that a question searches with.
@@ -150,7 +198,7 @@ class Ranker:
         Words are compared as they are typed, since BM25 finds them without their marks; the
         model is given the marks back, without which it hardly knows Vietnamese.
         """
-        return self._encode(self._meant(question))
+        return self._encode_all([self._meant(question)])[0]
 
     def _meant(self, typed: str) -> _Meant:
         question = without_courtesy(typed.strip())
@@ -165,29 +213,27 @@ class Ranker:
             text = self._with_marks(question)
         return _Meant(question, text, language)
 
-    def _encode(self, meant: _Meant) -> EncodedText:
-        text = meant.text
-        if self._adapted is not None and detect_language(text) == "vi":
-            return centre_query(text, self._adapted.encode_question(text), self._adapted.centres)
-        return centre_query(text, self._encode_question(text), self.index.query_centres)
+    def _encode_all(self, meant: Sequence[_Meant]) -> list[EncodedText]:
+        """Encode questions, those of one model in one pass."""
+        texts = [each.text for each in meant]
+        adapted = self._adapted
+        if adapted is None:
+            return self._centred(texts, self._encode_questions(texts), self.index.query_centres)
+        vietnamese = [detect_language(text) == "vi" for text in texts]
+        own = [text for text, is_adapted in zip(texts, vietnamese, strict=True) if not is_adapted]
+        others = [text for text, is_adapted in zip(texts, vietnamese, strict=True) if is_adapted]
+        encoded = iter(self._centred(own, self._encode_questions(own), self.index.query_centres))
+        by_adapter = iter(self._centred(others, adapted.encode_questions(others), adapted.centres))
+        return [next(by_adapter if is_adapted else encoded) for is_adapted in vietnamese]
+
+    def _centred(
+        self, texts: Sequence[str], encoded: Sequence[EncodedText], centres: Vector
+    ) -> list[EncodedText]:
+        pairs = zip(texts, encoded, strict=True)
+        return [centre_query(text, each, centres) for text, each in pairs]
 
     def _with_marks(self, question: str) -> str:
         return question if self._mark_counts is None else restore_marks(question, self._mark_counts)
-
-    def rankings(self, question: str, vector: Vector, allowed: Rows | None = None) -> list[Ranking]:
-        """The ranking of each retriever, in the order of ``RETRIEVERS``.
-
-        Args:
-            question: The question's words.
-            vector: As ``encode`` gives it.
-            allowed: Numbers of the passages that may be found; None for all.
-        """
-        among = _Candidates(allowed, None if allowed is None else self._sentence_rows(allowed))
-        return [
-            self._by_passages(vector, among),
-            self._by_sentences(vector, among),
-            self._by_words(question, allowed),
-        ]
 
     def fuse(self, rankings: Sequence[Ranking], weights: FusionWeights) -> Ranking:
         """Make one ranking of several."""

@@ -1,6 +1,5 @@
 """A question's way to its answer: retrieve, fuse, compare, fold, cite."""
 
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -18,6 +17,7 @@ from hrqa.datatypes import (
     Query,
     ScoredPassage,
     SearchResult,
+    StageScore,
     YearRange,
 )
 from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
@@ -26,6 +26,7 @@ from hrqa.highlights import answering_sentences
 from hrqa.language import detect_language
 from hrqa.ranking import RETRIEVERS, Ranked, Ranker
 from hrqa.retrieval_texts import passage_lexical_text, retrieval_title
+from hrqa.stopwatch import Stopwatch
 from hrqa.store.texts import TextStore
 
 Vector = npt.NDArray[np.float32]
@@ -68,19 +69,56 @@ class Searcher:
         fits = model.split("@")[0] == calibration.model
         self._calibration = calibration if fits else None
 
-    def search(self, query: Query) -> SearchResult:
+    def search(self, query: Query, *, among: Rows | None = None) -> SearchResult:
         """Answer a query.
+
+        Args:
+            query: The question with its conditions.
+            among: Numbers of the passages that may be found, beside the query's own conditions;
+                None for all.
 
         Raises:
             QueryError: The question or a condition cannot be used.
             IndexDamagedError: A text that the index names cannot be read.
         """
-        began = time.perf_counter()
-        check_query(query)
-        allowed = self._allowed(query)
-        ranked = self.ranker.rank(query.text, allowed)
+        allowed = self._allowed(query, among)
+        return self._answer(query, self.ranker.rank(query.text, allowed), allowed)
+
+    def search_all(
+        self, queries: Sequence[Query], *, among: Rows | None = None
+    ) -> list[SearchResult | QueryError]:
+        """Answer several queries, whose questions are encoded together.
+
+        Args:
+            queries: The questions with their conditions.
+            among: Numbers of the passages that may be found by any of them; None for all.
+
+        Returns:
+            For each query, in their order, the answer or why it cannot be answered.
+
+        Raises:
+            IndexDamagedError: A text that the index names cannot be read.
+        """
+        answers: list[SearchResult | QueryError | None] = [None] * len(queries)
+        asked: list[tuple[int, Rows | None]] = []
+        for place, query in enumerate(queries):
+            try:
+                asked.append((place, self._allowed(query, among)))
+            except QueryError as error:
+                answers[place] = error
+        if asked:
+            ranked = self.ranker.rank_all(
+                [queries[place].text for place, _ in asked], [allowed for _, allowed in asked]
+            )
+            for (place, allowed), each in zip(asked, ranked, strict=True):
+                answers[place] = self._answer(queries[place], each, allowed)
+        return [answer for answer in answers if answer is not None]
+
+    def _answer(self, query: Query, ranked: Ranked, allowed: Rows | None) -> SearchResult:
+        watch = Stopwatch()
         answerability = self.answerability(ranked)
         marked = answerability is None or answerability >= ANSWERED_FROM
+        watch.end("judge")
         may_answer = None if allowed is None else set(allowed.tolist())
         found = fold_ranking(
             self.index.text.texts,
@@ -88,16 +126,20 @@ class Searcher:
             query,
             allowed=lambda number: may_answer is None or number in may_answer,
         )
+        scores = _StageScores(ranked) if query.explain else None
         passages = tuple(
-            self._scored(rank, passage, ranked.encoded.vector if marked else None)
+            self._scored(rank, passage, ranked.encoded.vector if marked else None, scores)
             for rank, passage in enumerate(found, start=1)
         )
+        watch.end("cite")
+        stages = (*ranked.stages, *watch.stages)
         return SearchResult(
             query=query,
             language=detect_language(query.text),
             answerability=answerability,
             passages=passages,
-            took_ms=round(1000 * (time.perf_counter() - began), 1),
+            took_ms=round(sum(stage.ms for stage in stages), 1),
+            stages=stages,
         )
 
     def answerability(self, ranked: Ranked) -> float | None:
@@ -130,19 +172,30 @@ class Searcher:
             vietnamese=ranked.language == "vi",
         )
 
-    def _allowed(self, query: Query) -> Rows | None:
-        """Numbers of the passages that a query's conditions leave; None where it has none."""
+    def _allowed(self, query: Query, among: Rows | None) -> Rows | None:
+        """Numbers of the passages that a query may find; None for all.
+
+        Raises:
+            QueryError: The question or a condition cannot be used.
+        """
+        check_query(query)
         known = {document.id for document in self._documents}
         for document_id in query.document_ids:
             if document_id not in known:
                 raise UnknownDocumentError(document_id)
         if not (query.document_ids or query.languages or _bounded(query.years)):
-            return None
+            return among
         fits = np.array([_fits(document, query) for document in self._documents], dtype=bool)
         allowed: Rows = np.flatnonzero(fits[self._document_of]).astype(np.int64)
-        return allowed
+        return allowed if among is None else np.intersect1d(allowed, among, assume_unique=True)
 
-    def _scored(self, rank: int, found: FoundPassage, marked_by: Vector | None) -> ScoredPassage:
+    def _scored(
+        self,
+        rank: int,
+        found: FoundPassage,
+        marked_by: Vector | None,
+        scores: "_StageScores | None",
+    ) -> ScoredPassage:
         passage = found.passage
         return ScoredPassage(
             rank=rank,
@@ -151,6 +204,7 @@ class Searcher:
             citation=self.citation(passage),
             highlights=() if marked_by is None else self._marked(found, marked_by),
             also_in=tuple((other.id, self.citation(other)) for other in found.others),
+            scores=() if scores is None else scores.of(found.number),
         )
 
     def _marked(self, found: FoundPassage, vector: Vector) -> tuple[tuple[int, int], ...]:
@@ -160,6 +214,25 @@ class Searcher:
     def citation(self, passage: Passage) -> Citation:
         """Where a passage stands."""
         return cite_from(self.index.text.texts, passage)
+
+
+class _StageScores:
+    """What each stage gave to passages."""
+
+    def __init__(self, ranked: Ranked) -> None:
+        tokens = ranked.matches.mean(axis=1).tolist() if len(ranked.compared) else []
+        self._by_stage = {
+            **{ranking.retriever: dict(ranking.entries) for ranking in ranked.rankings},
+            "tokens": dict(zip(ranked.compared, tokens, strict=True)),
+        }
+
+    def of(self, number: int) -> tuple[StageScore, ...]:
+        """The scores of a passage in the order of the stages; none of those that missed it."""
+        return tuple(
+            StageScore(stage, round(scores[number], 6))
+            for stage, scores in self._by_stage.items()
+            if number in scores
+        )
 
 
 def cite_from(texts: TextStore, passage: Passage) -> Citation:

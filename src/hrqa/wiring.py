@@ -38,27 +38,55 @@ def open_searcher(settings: Settings) -> Searcher:
         ModelError: The model cannot be loaded.
     """
     check_model(settings)
-    _leave_threads_to_the_model()
-    index = open_index(settings.index)
-    try:
-        encoder = Encoder(settings.model)
+    return SearcherFactory(settings).open()
+
+
+class SearcherFactory:
+    """Makes searchers over the index as it is at present, with models that are loaded once.
+
+    Attributes:
+        encoder: The embedding model.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        """Load the models.
+
+        Raises:
+            ModelError: One cannot be loaded.
+        """
+        _leave_threads_to_the_model()
+        self._settings = settings
+        self.encoder = Encoder(settings.model)
         adapt = settings.query_adapter and settings.model == EMBEDDED_MODEL
-        pairs = CrossEncoder(settings.cross_encoder).scores if settings.cross_encoder else None
-        ranker = Ranker(
-            index,
-            encode_question=encoder.encode_question,
-            adapted=AdaptedQueries(encoder) if adapt else None,
-            candidates=settings.candidates,
-            token_candidates=settings.token_candidates,
-            common_words=common_words() if settings.mend_spelling else None,
-            mark_counts=shipped_counts() if settings.restore_marks else None,
-            score_pairs=pairs,
-            pair_candidates=settings.pair_candidates,
+        self._adapted = AdaptedQueries(self.encoder) if adapt else None
+        self._pairs = (
+            CrossEncoder(settings.cross_encoder).scores if settings.cross_encoder else None
         )
-        return Searcher(ranker, model=encoder.name)
-    except HrqaError:
-        index.close()
-        raise
+
+    def open(self) -> Searcher:
+        """Open the index's current generation.
+
+        Raises:
+            IndexStoreError: The index is missing, damaged, or of another model.
+        """
+        settings = self._settings
+        index = open_index(settings.index)
+        try:
+            ranker = Ranker(
+                index,
+                encode_questions=self.encoder.encode_questions,
+                adapted=self._adapted,
+                candidates=settings.candidates,
+                token_candidates=settings.token_candidates,
+                common_words=common_words() if settings.mend_spelling else None,
+                mark_counts=shipped_counts() if settings.restore_marks else None,
+                score_pairs=self._pairs,
+                pair_candidates=settings.pair_candidates,
+            )
+            return Searcher(ranker, model=self.encoder.name)
+        except HrqaError:
+            index.close()
+            raise
 
 
 def _leave_threads_to_the_model() -> None:

@@ -30,7 +30,9 @@ def test_vietnamese_questions_come_near_their_translations(
     """They lie closer to the English question, by which passages are found, than before."""
     english = np.stack([encoder.encode_query(pair[0]) for pair in PAIRS])
     before = np.stack([encoder.encode_query(pair[1]) for pair in PAIRS])
-    after = np.stack([queries.encode_question(pair[1]).vector for pair in PAIRS])
+    after = np.stack(
+        [each.vector for each in queries.encode_questions([pair[1] for pair in PAIRS])]
+    )
 
     assert likeness(after, english) > likeness(before, english) + 0.02
 
@@ -46,9 +48,7 @@ def test_the_models_own_vectors_stay(encoder: Encoder) -> None:
 def test_the_centres_are_those_of_the_adapted_model(queries: AdaptedQueries) -> None:
     """The mean of the everyday questions in each language, by the weights that ship."""
     questions = [line.split("\t")[0] for line in TABLE.splitlines()[1:]]
-    mean = np.stack([queries.encode_question(question).vector for question in questions]).mean(
-        axis=0
-    )
+    mean = np.stack([each.vector for each in queries.encode_questions(questions)]).mean(axis=0)
 
     assert queries.centres.shape == (3, 384)
     assert np.allclose(queries.centres[0], mean, atol=2e-3)

@@ -4,6 +4,7 @@ import asyncio
 import base64
 import json
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -338,14 +339,14 @@ def test_too_many_searches_are_sent_away(
     """One runs, one waits, the third is 503 `overloaded` at once; those before it are answered."""
     running, go_on = threading.Event(), threading.Event()
 
-    def slowly(text: str) -> EncodedText:
+    def slowly(texts: Sequence[str]) -> list[EncodedText]:
         running.set()
         assert go_on.wait(30)
-        return encoder.encode_question(text)
+        return encoder.encode_questions(texts)
 
     def load() -> Searcher:
         opened = open_searcher(tools.settings(tiny_index)).index
-        return Searcher(Ranker(opened, encode_question=slowly), model=opened.text.meta.model)
+        return Searcher(Ranker(opened, encode_questions=slowly), model=opened.text.meta.model)
 
     async def three_searches(engine: Engine) -> list[httpx.Response]:
         await engine.start()

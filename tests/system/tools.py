@@ -15,7 +15,7 @@ import sys
 import time
 import traceback
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -71,22 +71,24 @@ def one_model(encoder: Encoder) -> Iterator[list[str]]:
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Encoder, "__init__", take)
-        patch.setattr(Encoder, "encode_question", _remembered(encoder))
+        patch.setattr(Encoder, "encode_questions", _remembered(encoder))
         yield loads
 
 
 @functools.cache
-def _remembered(encoder: Encoder) -> Callable[[Encoder, str], EncodedText]:
-    """`encode_question` that keeps its answers over all tests."""
-    original = Encoder.encode_question
-    remembered = functools.cache(functools.partial(original, encoder))
+def _remembered(
+    encoder: Encoder,
+) -> Callable[[Encoder, Sequence[str]], list[EncodedText]]:
+    """`encode_questions` that keeps its answers to single questions over all tests."""
+    original = Encoder.encode_questions
+    remembered = functools.cache(lambda text: original(encoder, [text])[0])
 
-    def encode_question(self: Encoder, text: str) -> EncodedText:
-        if self.model != EMBEDDED_MODEL:
-            return original(self, text)
-        return remembered(text)
+    def encode_questions(self: Encoder, texts: Sequence[str]) -> list[EncodedText]:
+        if self.transformer is not encoder.transformer or len(texts) != 1:
+            return original(self, texts)
+        return [remembered(texts[0])]
 
-    return encode_question
+    return encode_questions
 
 
 def settings(index: Path, corpus: Path | None = None, **others: object) -> Settings:

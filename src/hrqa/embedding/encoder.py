@@ -110,7 +110,16 @@ class Encoder:
 
     def encode_question(self, text: str) -> EncodedText:
         """Encode one question with its tokens, in one pass; the vector is `encode_query`'s."""
-        return self._encode_tokens([text], self._query_prompt)[0]
+        return self.encode_questions([text])[0]
+
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Encode several questions together, each with its tokens, in the texts' order."""
+        return self._encode_tokens(list(texts), self._query_prompt) if texts else []
+
+    def count_tokens(self, text: str) -> int:
+        """How many tokens the model's vocabulary makes of a text, however long it is."""
+        tokens: list[str] = self.transformer.tokenizer.tokenize(text)
+        return len(tokens)
 
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None

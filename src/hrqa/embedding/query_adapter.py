@@ -7,6 +7,7 @@ adapter and without. ``training/query_adapter.py`` makes the adapter.
 import copy
 import functools
 import warnings
+from collections.abc import Sequence
 from importlib.resources import as_file, files
 from typing import TYPE_CHECKING, Any
 
@@ -41,9 +42,9 @@ class AdaptedQueries:
         with as_file(files("hrqa.embedding").joinpath(_ADAPTER, _CENTRES)) as path:
             self.centres: Vectors = np.load(path)
 
-    def encode_question(self, text: str) -> EncodedText:
-        """Encode one question with its tokens."""
-        return self._encoder.encode_question(text)
+    def encode_questions(self, texts: Sequence[str]) -> list[EncodedText]:
+        """Encode several questions together, each with its tokens."""
+        return self._encoder.encode_questions(texts)
 
 
 @functools.lru_cache(maxsize=1)
