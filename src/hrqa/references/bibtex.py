@@ -44,6 +44,8 @@ _SPECIAL = {
 } | {char: f"\\{char}" for char in "&%$#_"}
 _ESCAPES = str.maketrans(_SPECIAL)
 _LINK_ESCAPES = str.maketrans({char: f"%{ord(char):02X}" for char in '\\{}^" '})
+_SPLITS = re.compile(r",|(?:^|\s)and(?:\s|$)|^others$", re.IGNORECASE)
+_SPLITS_FAMILY = re.compile(rf"\s|{_SPLITS.pattern}", re.IGNORECASE)
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]+")
 
 
@@ -92,10 +94,16 @@ def _date(issued: tuple[int, ...]) -> Iterator[str]:
 
 
 def _author(name: Name) -> str:
-    """A name as BibTeX cannot misread it: what is one name, or one part, in braces."""
+    """A name as BibTeX cannot misread it: in braces what it would take apart.
+
+    Given names stay free where they can, so that styles find their initials.
+    """
     if name.literal is not None:
         return f"{{{_escaped(name.literal)}}}"
-    parts = [f"{{{_escaped(part)}}}" for part in (name.family, name.given) if part]
+    family, given = name.family or "", name.given
+    parts = [f"{{{_escaped(family)}}}" if _SPLITS_FAMILY.search(family) else _escaped(family)]
+    if given:
+        parts.append(f"{{{_escaped(given)}}}" if _SPLITS.search(given) else _escaped(given))
     return ", ".join(parts)
 
 
