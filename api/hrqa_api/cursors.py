@@ -4,7 +4,7 @@ import base64
 import binascii
 import json
 
-from hrqa_api.problems import GONE, INVALID_REQUEST, FaultOut, ProblemError
+from hrqa_api.problems import GONE, ProblemError, parameter_problem
 
 
 def make_cursor(index_id: str, position: int) -> str:
@@ -27,9 +27,8 @@ def read_cursor(cursor: str | None, index_id: str) -> int:
         if not isinstance(position, int) or position < 0:
             raise ValueError
     except (ValueError, TypeError, UnicodeError, RecursionError, binascii.Error):
-        detail = "cursor: not a cursor that hrqa gave; begin without one"
-        raise ProblemError(
-            INVALID_REQUEST, detail, errors=[FaultOut(detail=detail, parameter="cursor")]
+        raise parameter_problem(
+            "cursor", "not a cursor that hrqa gave; begin without one"
         ) from None
     if made_for != index_id:
         raise ProblemError(GONE, "The index was rebuilt since this cursor was given; begin anew.")

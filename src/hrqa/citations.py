@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from hrqa.datatypes import Box, Citation, CitedSpan, Document, Line, Page, Passage, Span
 
 _WORD = re.compile(r"\S+")
+_AROUND = 32
+"""Characters before and after a span that tell it from others of the same words."""
 
 
 def cite(passage: Passage, document: Document, pages: Mapping[int | None, Page]) -> Citation:
@@ -28,7 +30,15 @@ def cite(passage: Passage, document: Document, pages: Mapping[int | None, Page])
 
 def _cited_span(span: Span, page: Page) -> CitedSpan:
     boxes = None if span.page is None else tuple(span_boxes(page, span.start, span.end))
-    return CitedSpan(span, page.label, boxes)
+    before, after = max(0, span.start - _AROUND), span.end + _AROUND
+    return CitedSpan(
+        span=span,
+        label=page.label,
+        boxes=boxes,
+        quote=page.text[span.start : span.end],
+        prefix=page.text[before : span.start],
+        suffix=page.text[span.end : after],
+    )
 
 
 def span_boxes(page: Page, start: int, end: int) -> list[Box]:

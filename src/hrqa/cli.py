@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hrqa import __version__
 from hrqa.errors import HrqaError
+from hrqa.key_commands import add_keys_command
 from hrqa.settings import Settings, load_settings
 
 DONE, FAILED, WRONG_USAGE, STOPPED = 0, 1, 2, 130
@@ -95,6 +96,14 @@ def build_parser() -> argparse.ArgumentParser:
     _corpus_option(command)
     command.add_argument("--host", metavar="H", help="address to listen on (default 127.0.0.1)")
     command.add_argument("--port", type=int, metavar="P", help="port (default 8000; 0: any free)")
+
+    command = _command(
+        commands, "mcp", _mcp, "serve the Model Context Protocol on standard input and output"
+    )
+    _index_option(command)
+    _corpus_option(command)
+
+    add_keys_command(commands)
 
     command = _command(commands, "evaluate", _evaluate, "score retrieval on gold questions")
     command.add_argument("--gold", type=Path, metavar="FILE", help="default eval/gold.jsonl")
@@ -195,7 +204,7 @@ def _search(options: argparse.Namespace) -> int:
     searcher = open_searcher(_settings(options))
     result = searcher.search(query)
     if options.format == "json":
-        from hrqa_api.schemas import search_out
+        from hrqa_api.schemas.answers import search_out
 
         print(search_out(result, searcher.index.text).model_dump_json(indent=2))
     else:
@@ -210,7 +219,7 @@ def _documents(options: argparse.Namespace) -> int:
 
     index = open_text(_settings(options).index)
     if options.format == "json":
-        from hrqa_api.schemas import documents_out
+        from hrqa_api.schemas.documents import documents_out
 
         print(documents_out(index).model_dump_json(indent=2))
     else:
@@ -225,6 +234,13 @@ def _serve(options: argparse.Namespace) -> int:
     from hrqa_api.main import serve
 
     serve(_settings(options))
+    return DONE
+
+
+def _mcp(options: argparse.Namespace) -> int:
+    from hrqa_api.mcp_stdio import serve_stdio
+
+    serve_stdio(_settings(options))
     return DONE
 
 

@@ -337,11 +337,17 @@ class CitedSpan:
         span: The stretch of text.
         label: As ``Page.label``.
         boxes: One per line of text; None for a document without pages.
+        quote: The text of the span.
+        prefix: What stands before it on its page, at most 32 characters.
+        suffix: What stands after it, at most 32 characters.
     """
 
     span: Span
     label: str | None
     boxes: tuple[Box, ...] | None
+    quote: str = ""
+    prefix: str = ""
+    suffix: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 """A question's way to its answer: retrieve, fuse, compare, fold, cite."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import numpy.typing as npt
@@ -39,12 +39,13 @@ class Searcher:
     Safe to use from several threads at one time.
     """
 
-    def __init__(self, ranker: Ranker, *, model: str) -> None:
+    def __init__(self, ranker: Ranker, *, model: str, count_tokens: Callable[[str], int]) -> None:
         """Make a searcher.
 
         Args:
             ranker: Ranks the passages of the index.
             model: Name and revision of the model by which it encodes questions.
+            count_tokens: Says how many tokens a text has by that model's vocabulary.
 
         Raises:
             IndexIncompatibleError: The index was built with another model.
@@ -58,6 +59,7 @@ class Searcher:
             )
         self.index = index
         self.ranker = ranker
+        self.count_tokens = count_tokens
         self._documents = [s.document for s in index.text.texts.documents]
         counts = [stored.passages for stored in index.text.texts.documents]
         self._document_of = np.repeat(np.arange(len(counts)), counts)

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -103,6 +104,49 @@ class Settings(BaseSettings):
     queue: int = Field(
         64, ge=0, le=10_000, description="searches that may wait for their turn at one time"
     )
+    service_workers: int = Field(
+        1, ge=1, le=64, description="processes that serve, each with a model of its own"
+    )
+    search_seconds: float = Field(
+        20, gt=0, description="longest that a search may wait and take, in seconds"
+    )
+    body_seconds: float = Field(
+        20, gt=0, description="longest that a request's body may take to arrive, in seconds"
+    )
+    max_body_kb: int = Field(
+        1024, ge=16, le=65_536, description="largest body of a request, in units of 1,024 bytes"
+    )
+    reload_seconds: float = Field(
+        2, gt=0, description="how often the service looks for a new index, in seconds"
+    )
+    image_seconds: float = Field(
+        15, gt=0, description="longest that drawing a page may take, in seconds"
+    )
+    keys: Path = Field(Path("keys.json"), description="file of the API keys; see `hrqa keys`")
+    public: str = Field(
+        "", description="scopes open to everyone without a key, such as search,documents"
+    )
+    rate_limit: int | None = Field(
+        None,
+        ge=0,
+        description="requests that a key, or an address without one, may make in a minute; "
+        "0 for no limit; where it is not set, 600, or none while no keys are needed",
+    )
+    trusted_proxies: str = Field(
+        "",
+        description="addresses or networks of proxies whose X-Forwarded-… headers are believed",
+    )
+    public_url: str = Field(
+        "", description="address at which callers reach the service; empty for the one they ask"
+    )
+    cors_origins: str = Field(
+        "",
+        description="origins of web pages that may ask from a browser, such as https://a.example",
+    )
+    log_format: Literal["auto", "text", "json"] = Field(
+        "auto", description="form of the service's log; auto: text on a terminal, else json"
+    )
+    log_queries: bool = Field(False, description="whether the log holds the text of questions")
 
     @classmethod
     def settings_customise_sources(

@@ -83,7 +83,7 @@ class SearcherFactory:
                 score_pairs=self._pairs,
                 pair_candidates=settings.pair_candidates,
             )
-            return Searcher(ranker, model=self.encoder.name)
+            return Searcher(ranker, model=self.encoder.name, count_tokens=self.encoder.count_tokens)
         except HrqaError:
             index.close()
             raise

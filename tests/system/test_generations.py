@@ -98,7 +98,9 @@ def test_a_reader_keeps_the_generation_that_it_opened(
     opened = open_index(tiny_index)
     old = generation(tiny_index)
     searcher = Searcher(
-        Ranker(opened, encode_questions=encoder.encode_questions), model=opened.text.meta.model
+        Ranker(opened, encode_questions=encoder.encode_questions),
+        model=opened.text.meta.model,
+        count_tokens=len,
     )
     question = Query("When does the choir sing?")
     before = searcher.search(question).passages

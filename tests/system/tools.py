@@ -29,24 +29,25 @@ from hrqa.datatypes import Query
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.indexing import update_index
+from hrqa.keys import KeyRing, Scope
 from hrqa.progress import Progress
+from hrqa.search import Searcher
 from hrqa.settings import Settings, load_settings
 from hrqa.store.index import open_index
 from hrqa.summary import IndexingReport
 from hrqa.wiring import open_searcher
 from hrqa_api.app import create_app
-from hrqa_api.engine import Engine
 
 HRQA = Path(sys.executable).with_name("hrqa")
 READY_SECONDS = 120.0
 POLL_SECONDS = 0.05
-PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance"}
+PROBLEM_FIELDS = {"type", "title", "status", "detail", "instance", "request_id"}
 PASSAGE_FIELDS = {"id", "text", "language", "highlights"}
 CITATION_FIELDS = {
     *("document_id", "file", "title", "authors", "year", "url"),
     *("edition", "section", "paragraph", "spans", "text"),
 }
-SPAN_FIELDS = {"page", "label", "start", "end", "boxes"}
+SPAN_FIELDS = {"page", "label", "start", "end", "boxes", "link", "selectors"}
 
 
 @contextlib.contextmanager
@@ -234,30 +235,51 @@ def ranking(index: Path, question: str, **conditions: Any) -> list[tuple[str, fl
 
 
 @contextlib.contextmanager
-def application(index: Path, corpus: Path, **bounds: int) -> Iterator[FastAPI]:
-    """The service over an index, ready, in this process."""
-    engine = Engine(
-        lambda: open_searcher(settings(index)),
-        corpus=corpus,
-        concurrency=bounds.get("concurrency", 2),
-        queue=bounds.get("queue", 64),
+def application(
+    index: Path,
+    corpus: Path,
+    *,
+    load: Callable[[], Callable[[], Searcher]] | None = None,
+    ring: KeyRing | None = None,
+    public: frozenset[Scope] = frozenset(),
+    **others: object,
+) -> Iterator[FastAPI]:
+    """The service over an index, ready, in this process.
+
+    Args:
+        index: The index.
+        corpus: Its documents.
+        load: Loads the models and gives what opens the index, unless it is to be the usual one.
+        ring: The keys; None where none are needed.
+        public: Scopes that everyone has.
+        others: Further settings.
+    """
+    chosen = settings(index, corpus, **others)
+    app = create_app(
+        load or (lambda: lambda: open_searcher(chosen)), chosen, ring=ring, public=public
     )
-    asyncio.run(engine.start())
+    asyncio.run(app.state.engine.start())
     try:
-        yield create_app(engine)
+        yield app
     finally:
-        engine.stop()
+        app.state.engine.stop()
+        app.state.images.close()
 
 
 def ask(app: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:
     """Send one request to an application in this process."""
 
     async def send() -> httpx.Response:
-        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
-        async with httpx.AsyncClient(transport=transport, base_url="http://hrqa") as client:
+        async with client_of(app) as client:
             return await client.request(method, path, **request)
 
     return asyncio.run(send())
+
+
+def client_of(app: FastAPI) -> httpx.AsyncClient:
+    """A client of an application in this process."""
+    transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+    return httpx.AsyncClient(transport=transport, base_url="http://localhost")
 
 
 def check_problem(response: httpx.Response, name: str, status: int) -> dict[str, Any]:
@@ -286,14 +308,21 @@ class Server:
 
 
 @contextlib.contextmanager
-def serving(index: Path, corpus: Path, folder: Path) -> Iterator[Server]:
-    """Run `hrqa serve` on a free port until it is ready, and end it afterwards."""
+def serving(index: Path, corpus: Path, folder: Path, **variables: str) -> Iterator[Server]:
+    """Run `hrqa serve` on a free port until it is ready, and end it afterwards.
+
+    Args:
+        index: The index.
+        corpus: Its documents.
+        folder: Where it works, and logs.
+        variables: Settings in its environment.
+    """
     log = folder / "serve.log"
     with log.open("w", encoding="utf-8") as errors:
         process = subprocess.Popen(
             [HRQA, "serve", "--port", "0", "--index", index, "--corpus", corpus],
             cwd=folder,
-            env=clean_environment(),
+            env=clean_environment(**variables),
             stdout=subprocess.DEVNULL,
             stderr=errors,
             text=True,

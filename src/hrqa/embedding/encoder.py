@@ -2,6 +2,7 @@
 
 import copy
 import hashlib
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,6 +80,9 @@ class Encoder:
         self._query_prompt = prompts.get("query") or ""
         self._passage_prompt = prompts.get("passage") or prompts.get("document") or ""
         self._telling: dict[int, bool] = {}
+        self._openings: dict[str, list[int]] = {}
+        self._unbounded: Any = None
+        self._lock = threading.Lock()
 
     def over(self, transformer: "SentenceTransformer") -> "Encoder":
         """The same encoder over other weights, which its name does not tell apart."""
@@ -118,8 +122,7 @@ class Encoder:
 
     def count_tokens(self, text: str) -> int:
         """How many tokens the model's vocabulary makes of a text, however long it is."""
-        tokens: list[str] = self.transformer.tokenizer.tokenize(text)
-        return len(tokens)
+        return len(self._ids(text))
 
     def encode_passages(
         self, texts: Sequence[str], *, on_progress: Callable[[int], None] | None = None
@@ -170,7 +173,7 @@ class Encoder:
         given: Any = self.transformer.encode(
             texts, prompt=prompt, batch_size=_BATCH, show_progress_bar=False, output_value=None
         )
-        opening = self._ids(prompt.strip()) if prompt else []
+        opening = self._opening(prompt)
         encoded = []
         for features in given:
             vector = of_unit_length(features["sentence_embedding"].numpy())
@@ -184,9 +187,29 @@ class Encoder:
             encoded.append(EncodedText(vector, states))
         return encoded
 
+    def _opening(self, prompt: str) -> list[int]:
+        """Tokens of a prompt."""
+        if prompt not in self._openings:
+            self._openings[prompt] = self._ids(prompt.strip()) if prompt else []
+        return self._openings[prompt]
+
     def _ids(self, text: str) -> list[int]:
-        ids: list[int] = self.transformer.tokenizer(text, add_special_tokens=False)["input_ids"]
-        return ids
+        """Tokens of a text, all of them.
+
+        The tokenizer that the model uses is left alone: to let it take longer texts would change
+        it, while another thread encodes with it.
+        """
+        own = getattr(self.transformer.tokenizer, "backend_tokenizer", None)
+        if own is None:
+            ids: list[int] = self.transformer.tokenizer(text, add_special_tokens=False)["input_ids"]
+            return ids
+        with self._lock:
+            if self._unbounded is None:
+                self._unbounded = copy.deepcopy(own)
+                self._unbounded.no_truncation()
+                self._unbounded.no_padding()
+            counted: list[int] = self._unbounded.encode(text, add_special_tokens=False).ids
+        return counted
 
     def _telling_tokens(self, ids: Sequence[int], opening: Sequence[int]) -> list[int]:
         """Places of the tokens that say something: no prompt, no signs."""

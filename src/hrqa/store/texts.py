@@ -120,6 +120,17 @@ class TextStore:
         """All pages of a document, in order."""
         return tuple(self._pages(document_id, "ORDER BY number", ()))
 
+    def page_labels(self, document_id: str) -> dict[int | None, str | None]:
+        """The label of each page of a document, by its number."""
+        rows = self._rows(
+            "SELECT number, label FROM pages WHERE document = ?",
+            (self._numbers.get(document_id, -1),),
+        )
+        return {
+            None if number is None else int(str(number)): None if label is None else str(label)
+            for number, label in rows
+        }
+
     def reading_record(self, document_id: str) -> str:
         """What the file of a document says of itself, as it is stored.
 

@@ -1,0 +1,97 @@
+"""Is the body small enough, and does it end?"""
+
+import asyncio
+import time
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from hrqa_api.problems import (
+    MALFORMED_JSON,
+    TOO_LARGE,
+    ProblemError,
+    header_problem,
+    problem_response,
+)
+
+
+class BodyLimit:
+    """Takes in a body whole before it is passed on; answers 413 to one that is too large.
+
+    A body that does not end in time is answered with 400, one that is compressed with 422: what it
+    unpacks to could be of any size.
+    """
+
+    def __init__(self, app: ASGIApp, *, most_bytes: int, seconds: float) -> None:
+        self.app = app
+        self._most_bytes = most_bytes
+        self._seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on a request whose body is small enough."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        request = Request(scope)
+        try:
+            body = await self._body(request, receive)
+        except ProblemError as error:
+            await problem_response(request, error)(scope, receive, send)
+            return
+        if body is None:
+            return
+        handed_on = False
+
+        async def replay() -> Message:
+            nonlocal handed_on
+            if handed_on:
+                return await receive()
+            handed_on = True
+            return {"type": "http.request", "body": body, "more_body": False}
+
+        await self.app(scope, replay, send)
+
+    async def _body(self, request: Request, receive: Receive) -> bytes | None:
+        """The whole body; None if its sender went away.
+
+        Raises:
+            ProblemError: It is too large, compressed, or does not end.
+        """
+        if request.headers.get("content-encoding", "identity").lower() != "identity":
+            raise header_problem("content-encoding", "send the body as it is, uncompressed")
+        declared = request.headers.get("content-length", "")
+        if declared.isdecimal() and len(declared) > 18:
+            declared = str(self._most_bytes + 1)
+        size = int(declared) if declared.isascii() and declared.isdecimal() else 0
+        chunks: list[bytes] = []
+        deadline = time.monotonic() + self._seconds
+        more = True
+        received = 0
+        while more:
+            if max(size, received) > self._most_bytes:
+                raise ProblemError(
+                    TOO_LARGE,
+                    f"The body has more than {self._most_bytes} bytes.",
+                    headers={"connection": "close"},
+                )
+            try:
+                left = max(0.001, deadline - time.monotonic())
+                message = await asyncio.wait_for(receive(), left)
+            except TimeoutError as error:
+                raise ProblemError(
+                    MALFORMED_JSON,
+                    f"The body did not end within {self._seconds:g} seconds.",
+                    headers={"connection": "close"},
+                ) from error
+            if message["type"] != "http.request":
+                return None
+            chunks.append(message.get("body", b""))
+            received += len(chunks[-1])
+            more = message.get("more_body", False)
+        if received > self._most_bytes:
+            raise ProblemError(
+                TOO_LARGE,
+                f"The body has more than {self._most_bytes} bytes.",
+                headers={"connection": "close"},
+            )
+        return b"".join(chunks)

@@ -1,0 +1,156 @@
+"""Documents and passages as references, ready to be cited."""
+
+import re
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Depends, Header, Query, Response
+
+from hrqa.datatypes import Citation, Document
+from hrqa.references.formats import ReferenceFormat, refer
+from hrqa.search import cite_from
+from hrqa_api.borrowing import ServingDep, known_parameters
+from hrqa_api.caching import TAG_HEADERS, Unchanged
+from hrqa_api.problems import NOT_FOUND, header_problem
+from hrqa_api.responses import NOT_MODIFIED, TAGGED, Responses, failures
+from hrqa_api.routes.documents import DocumentId, PassageId
+from hrqa_api.routes.finding import find_document, find_passage
+from hrqa_api.schemas.references import ReferenceOut
+
+_BY_MEDIA_TYPE = {
+    "application/vnd.citationstyles.csl+json": ReferenceFormat.CSL_JSON,
+    "application/x-bibtex": ReferenceFormat.BIBTEX,
+    "application/x-research-info-systems": ReferenceFormat.RIS,
+    "text/plain": ReferenceFormat.APA,
+    "text/x-bibliography": ReferenceFormat.APA,
+}
+_STYLES = (ReferenceFormat.APA, ReferenceFormat.MLA, ReferenceFormat.CHICAGO)
+_JSON = frozenset({"application/json", "application/*", "*/*", ""})
+
+Format = Annotated[
+    ReferenceFormat | None,
+    Query(description="goes before `Accept`; CSL-JSON where neither says anything"),
+]
+Language = Annotated[
+    Literal["en", "vi"] | None,
+    Query(description="of APA, MLA and Chicago; goes before `Accept-Language`"),
+]
+Accept = Annotated[
+    str | None, Header(description="one of the formats' media types, or `application/json`")
+]
+AcceptLanguage = Annotated[str | None, Header(description="`vi` for Vietnamese")]
+_TEXT = {"schema": {"type": "string"}}
+_DESCRIBED: Responses = {
+    **failures(NOT_FOUND),
+    **NOT_MODIFIED,
+    200: {
+        **TAGGED[200],
+        "description": "The reference. As `application/json`, APA, MLA and Chicago come with what "
+        "stands in the text; as `text/plain` alone.",
+        "content": {
+            "application/json": {"schema": {"$ref": "#/components/schemas/ReferenceOut"}},
+            "application/vnd.citationstyles.csl+json": {"schema": {}},
+            "application/x-bibtex": _TEXT,
+            "application/x-research-info-systems": _TEXT,
+            "text/plain": _TEXT,
+            "text/x-bibliography": _TEXT,
+        },
+    },
+}
+
+router = APIRouter(dependencies=[Depends(known_parameters), Unchanged], tags=["References"])
+
+
+@router.get(
+    "/v1/documents/{document_id}/citation",
+    summary="A reference to a document",
+    operation_id="documentCitation",
+    response_class=Response,
+    responses=_DESCRIBED,
+)
+def document_citation(
+    document_id: DocumentId,
+    response: Response,
+    serving: ServingDep,
+    format: Format = None,
+    language: Language = None,
+    accept: Accept = None,
+    accept_language: AcceptLanguage = None,
+) -> Response:
+    """CSL-JSON, BibTeX, RIS, APA, MLA or Chicago."""
+    document = find_document(serving, document_id).document
+    wanted = _Wanted(format, language, accept, accept_language)
+    return wanted.response(document, None, response)
+
+
+@router.get(
+    "/v1/passages/{passage_id}/citation",
+    summary="A reference to a passage, with its page",
+    operation_id="passageCitation",
+    response_class=Response,
+    responses=_DESCRIBED,
+)
+def passage_citation(
+    passage_id: PassageId,
+    response: Response,
+    serving: ServingDep,
+    format: Format = None,
+    language: Language = None,
+    accept: Accept = None,
+    accept_language: AcceptLanguage = None,
+) -> Response:
+    """CSL-JSON with `locator` and `label`, BibTeX, RIS, APA, MLA or Chicago."""
+    _, passage = find_passage(serving, passage_id)
+    citation = cite_from(serving.index.texts, passage)
+    wanted = _Wanted(format, language, accept, accept_language)
+    return wanted.response(citation.document, citation, response)
+
+
+class _Wanted:
+    """Which form of a reference a caller wants."""
+
+    def __init__(
+        self,
+        format: ReferenceFormat | None,
+        language: str | None,
+        accept: str | None,
+        accept_language: str | None,
+    ) -> None:
+        accepted = _ordered(accept or "")
+        known = [name for name in accepted if name in _BY_MEDIA_TYPE or name in _JSON]
+        if format is None and accepted and not known:
+            raise header_problem("accept", f"one of {', '.join([*_BY_MEDIA_TYPE, '*/*'])}")
+        first = known[0] if known else ""
+        self.format = format or _BY_MEDIA_TYPE.get(first, ReferenceFormat.CSL_JSON)
+        # Browsers and curl accept anything: to them a style is text, to a program JSON.
+        self.as_json = self.format in _STYLES and first == "application/json"
+        languages = _ordered(accept_language or "")
+        prefers = languages[0].split("-")[0] if languages else "en"
+        self.language = language or ("vi" if prefers == "vi" else "en")
+
+    def response(self, document: Document, citation: Citation | None, tagged: Response) -> Response:
+        reference = refer(document, citation, format=self.format, language=self.language)
+        headers = {name: tagged.headers[name] for name in TAG_HEADERS}
+        if self.as_json:
+            body = ReferenceOut(
+                format=self.format,
+                language=self.language,
+                reference=reference.text.rstrip("\n"),
+                in_text=reference.in_text,
+            )
+            return Response(body.model_dump_json(), media_type="application/json", headers=headers)
+        return Response(reference.text, media_type=reference.media_type, headers=headers)
+
+
+_QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)", re.IGNORECASE)
+
+
+def _ordered(header: str) -> list[str]:
+    """What a header names, the most wanted first; what is refused (q=0) left out."""
+    wanted: list[tuple[float, str]] = []
+    for part in header.split(","):
+        name = part.partition(";")[0].strip().lower()
+        match = _QUALITY.search(part)
+        quality = float(match.group(1)) if match else 1.0
+        if name and quality > 0:
+            wanted.append((-quality, name))
+    return [name for _, name in sorted(wanted, key=lambda pair: pair[0])]

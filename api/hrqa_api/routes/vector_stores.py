@@ -1,0 +1,198 @@
+"""OpenAI's vector store search over the index, so that its clients need no adapter."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Request
+
+from hrqa.attribute_filters import (
+    ATTRIBUTES,
+    Value,
+    document_attributes,
+    passage_attributes,
+    passages_where,
+)
+from hrqa.datatypes import Query, ScoredPassage, SearchResult
+from hrqa.errors import QueryError
+from hrqa.search import Searcher
+from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
+from hrqa_api.engine import Serving
+from hrqa_api.failures import hrqa_problem, pointer
+from hrqa_api.problems import (
+    INVALID_REQUEST,
+    MALFORMED_JSON,
+    NOT_FOUND,
+    TOO_LARGE,
+    ProblemError,
+)
+from hrqa_api.responses import openai_failures
+from hrqa_api.routes.searching import charge
+from hrqa_api.schemas.citations import span_link
+from hrqa_api.schemas.problems import FaultOut
+from hrqa_api.schemas.vector_stores import (
+    ComparisonIn,
+    CompoundIn,
+    ContentOut,
+    FileCountsOut,
+    VectorStoreOut,
+    VectorStoreResultOut,
+    VectorStoreResultsOut,
+    VectorStoreSearchIn,
+    VectorStoresOut,
+)
+
+DEFAULT_STORE = "default"
+_LONGEST_VALUE = 512
+_DEEPEST = 8
+
+StoreId = Annotated[str, Path(description="always `default`", examples=[DEFAULT_STORE])]
+
+router = APIRouter(dependencies=[Depends(known_parameters)], tags=["OpenAI"])
+
+
+@router.get(
+    "/v1/vector_stores",
+    summary="The vector stores",
+    operation_id="vectorStores",
+    responses=openai_failures(),
+)
+def vector_stores(serving: ServingDep) -> VectorStoresOut:
+    """One, the index."""
+    store = _store_out(serving)
+    return VectorStoresOut(data=[store], first_id=store.id, last_id=store.id)
+
+
+@router.get(
+    "/v1/vector_stores/{vector_store_id}",
+    summary="A vector store",
+    operation_id="vectorStore",
+    responses=openai_failures(NOT_FOUND),
+)
+def vector_store(vector_store_id: StoreId, serving: ServingDep) -> VectorStoreOut:
+    """The index as a vector store."""
+    _check_store(vector_store_id)
+    return _store_out(serving)
+
+
+@router.post(
+    "/v1/vector_stores/{vector_store_id}/search",
+    summary="Search as OpenAI's clients do",
+    operation_id="vectorStoreSearch",
+    responses=openai_failures(NOT_FOUND, MALFORMED_JSON, TOO_LARGE),
+)
+async def vector_store_search(
+    vector_store_id: StoreId,
+    body: VectorStoreSearchIn,
+    request: Request,
+    engine: EngineDep,
+    serving: ServingDep,
+) -> VectorStoreResultsOut:
+    """Passages with where they stand as attributes.
+
+    Of several queries the answers are put together, each passage once, by its best score.
+    """
+    _check_store(vector_store_id)
+    charge(request, len(body.questions) - 1)
+    request.state.queries = body.questions
+    condition = None if body.filters is None else _checked(body.filters, ("filters",)).condition()
+    queries = [Query(text, limit=body.max_num_results) for text in body.questions]
+
+    def work(searcher: Searcher) -> list[SearchResult | QueryError]:
+        texts = searcher.index.text.texts
+        among = None if condition is None else passages_where(texts, condition)
+        return searcher.search_all(queries, among=among)
+
+    threshold = (body.ranking_options and body.ranking_options.score_threshold) or 0.0
+    best: dict[str, ScoredPassage] = {}
+    for result in await engine.run(work, serving):
+        if isinstance(result, QueryError):
+            raise hrqa_problem(result)
+        request.app.state.metrics.stages(result.stages)
+        for scored in result.passages:
+            known = best.get(scored.passage.id)
+            if known is None or scored.score > known.score:
+                best[scored.passage.id] = scored
+    ranked = sorted(best.values(), key=lambda scored: (-scored.score, scored.passage.id))
+    if len(queries) == 1:
+        ranked = list(best.values())  # as the search ranked them, equal scores too
+    base = request.app.state.address_of(request)
+    return VectorStoreResultsOut(
+        search_query=body.questions,
+        data=[
+            _result_out(scored, base)
+            for scored in ranked[: body.max_num_results]
+            if scored.score >= threshold
+        ],
+    )
+
+
+def _check_store(store_id: str) -> None:
+    if store_id != DEFAULT_STORE:
+        raise ProblemError(
+            NOT_FOUND, f"There is no vector store {store_id!r}; there is {DEFAULT_STORE!r}."
+        )
+
+
+def _checked(
+    given: ComparisonIn | CompoundIn, place: tuple[str | int, ...]
+) -> ComparisonIn | CompoundIn:
+    """The filter, once its keys and values are known to make sense.
+
+    Raises:
+        ProblemError: Names the part that does not.
+    """
+    if isinstance(given, CompoundIn):
+        if len(place) > 2 * _DEEPEST:
+            raise _filter_problem(place, f"filters may be nested {_DEEPEST} deep")
+        for number, part in enumerate(given.filters):
+            _checked(part, (*place, "filters", number))
+        return given
+    if given.key not in ATTRIBUTES:
+        raise _filter_problem((*place, "key"), f"must be one of {', '.join(ATTRIBUTES)}")
+    if isinstance(given.value, list) != (given.type in ("in", "nin")):
+        wanted = "a list" if given.type in ("in", "nin") else "one value"
+        raise _filter_problem((*place, "value"), f"`{given.type}` compares with {wanted}")
+    return given
+
+
+def _filter_problem(place: tuple[str | int, ...], said: str) -> ProblemError:
+    detail = f"{'.'.join(map(str, place))}: {said}"
+    fault = FaultOut(detail=detail, pointer=pointer(*place))
+    return ProblemError(INVALID_REQUEST, detail, errors=[fault])
+
+
+def _result_out(scored: ScoredPassage, base: str) -> VectorStoreResultOut:
+    citation = scored.citation
+    first = citation.spans[0]
+    values: dict[str, Value] = {
+        **document_attributes(citation.document),
+        **passage_attributes(scored.passage, first.label),
+        "citation": citation.text,
+    }
+    values.setdefault("url", base + span_link(citation.document, first.span.page))
+    shortened = {
+        key: value[:_LONGEST_VALUE] if isinstance(value, str) else value
+        for key, value in values.items()
+    }
+    return VectorStoreResultOut(
+        file_id=citation.document.id,
+        filename=citation.document.file,
+        score=scored.score,
+        attributes=shortened,
+        content=[ContentOut(text=scored.passage.text)],
+    )
+
+
+def _store_out(serving: Serving) -> VectorStoreOut:
+    text = serving.index
+    built = int(datetime.fromisoformat(text.meta.built_at).timestamp())
+    documents, failed = len(text.texts.documents), len(text.meta.failed)
+    return VectorStoreOut(
+        id=DEFAULT_STORE,
+        created_at=built,
+        last_active_at=built,
+        name="hrqa",
+        usage_bytes=sum(file.size for file in text.generation.files),
+        file_counts=FileCountsOut(completed=documents, failed=failed, total=documents + failed),
+        metadata={"index_id": text.meta.id, "model": text.meta.model},
+    )

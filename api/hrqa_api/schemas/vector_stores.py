@@ -1,0 +1,140 @@
+"""OpenAI's vector store search: its requests and answers."""
+
+from typing import Annotated, Literal, Union
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hrqa.attribute_filters import ATTRIBUTES, AllOrAny, AttributeIs, Comparison, Condition
+from hrqa.datatypes import MAX_LIMIT
+from hrqa_api.schemas.requests import Question, Request
+
+Scalar = str | int | float | bool
+MAX_QUERIES = 16
+_MOST_CONDITIONS = 50
+
+
+class ComparisonIn(Request):
+    """A condition on one attribute of the passages."""
+
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
+    key: Annotated[
+        str,
+        Field(
+            json_schema_extra={"enum": list(ATTRIBUTES)},
+            description="One of the attributes that results carry.",
+        ),
+    ]
+    value: Scalar | list[str | int | float]
+
+    def condition(self) -> Condition:
+        """The condition as hrqa puts it."""
+        values = tuple(self.value) if isinstance(self.value, list) else (self.value,)
+        return AttributeIs(self.key, Comparison(self.type), values)
+
+
+class CompoundIn(Request):
+    """Several conditions, of which all or any must hold."""
+
+    type: Literal["and", "or"]
+    filters: Annotated[
+        list[Annotated[Union[ComparisonIn, "CompoundIn"], Field(discriminator=None)]],
+        Field(min_length=1, max_length=_MOST_CONDITIONS),
+    ]
+
+    def condition(self) -> Condition:
+        """The conditions as hrqa puts them."""
+        return AllOrAny(self.type == "and", tuple(part.condition() for part in self.filters))
+
+
+class RankingOptionsIn(Request):
+    """How results are ranked; hrqa has one ranker, under any name."""
+
+    ranker: str | None = None
+    score_threshold: Annotated[float | None, Field(ge=0, le=1)] = None
+
+
+class VectorStoreSearchIn(Request):
+    """A search as OpenAI's clients put it; `rewrite_query` is accepted and has no effect."""
+
+    query: Question | Annotated[list[Question], Field(min_length=1, max_length=MAX_QUERIES)]
+    max_num_results: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 10
+    filters: ComparisonIn | CompoundIn | None = None
+    ranking_options: RankingOptionsIn | None = None
+    rewrite_query: bool | None = None
+
+    @property
+    def questions(self) -> list[str]:
+        """The questions, one or several."""
+        return [self.query] if isinstance(self.query, str) else self.query
+
+
+class ContentOut(BaseModel):
+    """A passage's text."""
+
+    type: Literal["text"] = "text"
+    text: str
+
+
+class VectorStoreResultOut(BaseModel):
+    """A passage; `file_id` is the id of its document."""
+
+    file_id: str
+    filename: str
+    score: Annotated[float, Field(ge=0, le=1)]
+    attributes: Annotated[
+        dict[str, Scalar],
+        Field(
+            max_length=16,
+            description="Where the passage stands: page, label, section, offsets and more; each at "
+            "most 512 characters.",
+        ),
+    ]
+    content: list[ContentOut]
+
+
+class VectorStoreResultsOut(BaseModel):
+    """The answer to a search."""
+
+    object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
+    search_query: list[str]
+    data: list[VectorStoreResultOut]
+    has_more: bool = False
+    next_page: str | None = None
+
+
+class FileCountsOut(BaseModel):
+    """How many documents there are."""
+
+    in_progress: int = 0
+    completed: int
+    failed: int
+    cancelled: int = 0
+    total: int
+
+
+class VectorStoreOut(BaseModel):
+    """The index as a vector store; its id is always `default`."""
+
+    model_config = ConfigDict(protected_namespaces=())
+
+    id: str
+    object: Literal["vector_store"] = "vector_store"
+    created_at: int
+    last_active_at: int
+    name: str
+    usage_bytes: int
+    file_counts: FileCountsOut
+    status: Literal["completed"] = "completed"
+    expires_after: None = None
+    expires_at: None = None
+    metadata: dict[str, str]
+
+
+class VectorStoresOut(BaseModel):
+    """All vector stores: the one."""
+
+    object: Literal["list"] = "list"
+    data: list[VectorStoreOut]
+    first_id: str
+    last_id: str
+    has_more: bool = False
