@@ -34,13 +34,16 @@ class DocumentCalls:
         """What is in the index, and which files are not."""
         return self._connection.read(IndexOut, self._connection.get("/v1/index"))
 
-    def documents(self) -> Iterator[DocumentOut]:
+    def documents(self, *, page_size: int = _PAGE_SIZE) -> Iterator[DocumentOut]:
         """All documents in the order of their files, fetched as they are read.
+
+        Args:
+            page_size: How many are fetched at once, at most 200.
 
         Raises:
             ServiceError: With the type ``gone``, the index was rebuilt meanwhile.
         """
-        for page in self._pages(DocumentsOut, "/v1/documents", {}):
+        for page in self._pages(DocumentsOut, "/v1/documents", {"limit": page_size}):
             yield from page.documents
 
     def document(self, document_id: str) -> DocumentDetailOut:
@@ -65,15 +68,21 @@ class DocumentCalls:
         return self._connection.expect(response, ["image/png"]).content
 
     def passages(
-        self, document_id: str, *, page: int | None = None
+        self, document_id: str, *, page: int | None = None, page_size: int = _PAGE_SIZE
     ) -> Iterator[PassageWithCitationOut]:
-        """The passages of a document, or of one page, in the order of the text.
+        """The passages of a document, in the order of the text, fetched as they are read.
+
+        Args:
+            document_id: The document.
+            page: Only those on this page; None for all.
+            page_size: How many are fetched at once, at most 200.
 
         Raises:
             ServiceError: With the type ``gone``, the index was rebuilt meanwhile.
         """
         path = f"{_document(document_id)}/passages"
-        for found in self._pages(PassagesOut, path, {"page": page}):
+        asked: Parameters = {"page": page, "limit": page_size}
+        for found in self._pages(PassagesOut, path, asked):
             yield from found.passages
 
     def passage(self, passage_id: str, *, context: int = 0) -> PassageDetailOut:
@@ -120,7 +129,7 @@ class DocumentCalls:
         """The pages of a list, one after the other."""
         cursor: str | None = None
         while True:
-            asked = {**parameters, "limit": _PAGE_SIZE, "cursor": cursor}
+            asked = {**parameters, "cursor": cursor}
             try:
                 page = self._connection.read(model, self._connection.get(path, asked))
             except ServiceError as error:
