@@ -14,6 +14,8 @@ from hrqa_api.problems import (
     problem_response,
 )
 
+_THROWN_AWAY = 8
+
 
 class BodyLimit:
     """Takes in a body whole before it is passed on; answers 413 to one that is too large.
@@ -59,39 +61,37 @@ class BodyLimit:
         """
         if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise header_problem("content-encoding", "send the body as it is, uncompressed")
-        declared = request.headers.get("content-length", "")
-        if declared.isdecimal() and len(declared) > 18:
-            declared = str(self._most_bytes + 1)
-        size = int(declared) if declared.isascii() and declared.isdecimal() else 0
-        chunks: list[bytes] = []
         deadline = time.monotonic() + self._seconds
-        more = True
-        received = 0
-        while more:
-            if max(size, received) > self._most_bytes:
-                raise ProblemError(
-                    TOO_LARGE,
-                    f"The body has more than {self._most_bytes} bytes.",
-                    headers={"connection": "close"},
-                )
+        chunks: list[bytes] = []
+        received, more = 0, True
+        # A body that is too large is read on for a while and thrown away: a caller that is still
+        # sending would not see the answer.
+        while more and received <= _THROWN_AWAY * self._most_bytes:
             try:
                 left = max(0.001, deadline - time.monotonic())
                 message = await asyncio.wait_for(receive(), left)
             except TimeoutError as error:
-                raise ProblemError(
-                    MALFORMED_JSON,
-                    f"The body did not end within {self._seconds:g} seconds.",
-                    headers={"connection": "close"},
-                ) from error
+                raise self._too_slow() from error
             if message["type"] != "http.request":
                 return None
-            chunks.append(message.get("body", b""))
-            received += len(chunks[-1])
+            chunk: bytes = message.get("body", b"")
+            received += len(chunk)
+            if received <= self._most_bytes:
+                chunks.append(chunk)
+            else:
+                chunks.clear()
             more = message.get("more_body", False)
         if received > self._most_bytes:
             raise ProblemError(
                 TOO_LARGE,
                 f"The body has more than {self._most_bytes} bytes.",
-                headers={"connection": "close"},
+                headers={"connection": "close"} if more else None,
             )
         return b"".join(chunks)
+
+    def _too_slow(self) -> ProblemError:
+        return ProblemError(
+            MALFORMED_JSON,
+            f"The body did not end within {self._seconds:g} seconds.",
+            headers={"connection": "close"},
+        )

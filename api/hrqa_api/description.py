@@ -6,6 +6,7 @@ from typing import Any
 from fastapi import FastAPI
 
 from hrqa.keys import Scope
+from hrqa_api import openai_errors
 from hrqa_api.access import needed_scopes
 from hrqa_api.observing import ID_PATTERN
 from hrqa_api.schemas.problems import ProblemOut
@@ -62,7 +63,10 @@ def describe(app: FastAPI, *, public: frozenset[Scope] | None) -> None:
             schemas.setdefault(model.__name__, own)
         for unused in ("HTTPValidationError", "ValidationError"):
             schemas.pop(unused, None)
+        _complete_search_by_address(schema["paths"]["/v1/search"]["get"])
         for path, operation in _operations(schema):
+            if path.startswith(openai_errors.PATH):
+                operation["responses"].pop("422", None)  # fastapi's own; these paths say 400
             operation.setdefault("parameters", []).append(_REQUEST_ID)
             for response in operation["responses"].values():
                 response.setdefault("headers", {})["X-Request-Id"] = _REQUEST_ID_BACK
@@ -80,6 +84,22 @@ def describe(app: FastAPI, *, public: frozenset[Scope] | None) -> None:
         return schema
 
     app.openapi = described  # type: ignore[method-assign]
+
+
+def _complete_search_by_address(operation: dict[str, Any]) -> None:
+    """Say what parameters cannot: the question is needed, under one of two names."""
+    question = SearchIn.model_json_schema()["properties"]["query"]
+    operation["parameters"] = [
+        {
+            **parameter,
+            "required": True,
+            "schema": question,
+        }
+        if parameter["name"] == "query"
+        else parameter
+        for parameter in operation["parameters"]
+        if parameter["name"] != "q"
+    ]
 
 
 def _operations(schema: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:

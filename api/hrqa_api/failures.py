@@ -1,7 +1,7 @@
 """Every failure that is raised behind a route becomes a problem."""
 
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
@@ -60,25 +60,40 @@ async def _on_invalid(request: Request, error: Exception) -> Response:
     if faults[0]["loc"] == ("body",) and "json" not in content_type:
         said = "send the body as JSON with `content-type: application/json`"
         return problem_response(request, header_problem("content-type", said))
-    return problem_response(request, invalid_problem(faults))
+    return problem_response(request, invalid_problem(faults, body=error.body))
 
 
 def invalid_problem(
-    faults: Iterable[Mapping[str, Any] | ErrorDetails], *, within: tuple[str | int, ...] = ()
+    faults: Iterable[Mapping[str, Any] | ErrorDetails],
+    *,
+    body: object,
+    within: tuple[str | int, ...] = (),
 ) -> ProblemError:
     """The failure of a request with faults, as pydantic names them.
 
     Args:
         faults: The faults; their places begin with ``body``, ``query``, ``path`` or ``header``.
-        within: Where in the body the part stands in which they were found.
+        body: The body, or the part of it, in which they were found.
+        within: Where in the body that part stands.
     """
-    errors = [_fault_out(fault, within) for fault in faults]
-    return ProblemError(INVALID_REQUEST, "; ".join(fault.detail for fault in errors), errors=errors)
+    errors: dict[str, FaultOut] = {}
+    for fault in faults:
+        out = _fault_out(fault, body, within)
+        # Where a value may have several forms, each form finds its own fault at the same place.
+        errors.setdefault(f"{out.pointer} {out.parameter} {out.header}", out)
+    return ProblemError(
+        INVALID_REQUEST,
+        "; ".join(fault.detail for fault in errors.values()),
+        errors=list(errors.values()),
+    )
 
 
-def _fault_out(fault: Mapping[str, Any] | ErrorDetails, within: tuple[str | int, ...]) -> FaultOut:
+def _fault_out(
+    fault: Mapping[str, Any] | ErrorDetails, body: object, within: tuple[str | int, ...]
+) -> FaultOut:
     place, *path = fault["loc"]
-    path = [*within, *path]
+    if place == "body":
+        path = [*within, *_path_in(body, path, absent=fault["type"] == "missing")]
     message = str(fault["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in path) or "body"
     detail = f"{name}: {message[:1].lower()}{message[1:]}"
@@ -91,6 +106,28 @@ def _fault_out(fault: Mapping[str, Any] | ErrorDetails, within: tuple[str | int,
     if place == "header":
         return FaultOut(detail=detail, header=str(path[0]))
     return FaultOut(detail=detail, parameter=str(path[0]) if path else str(place))
+
+
+def _path_in(body: object, path: Sequence[str | int], *, absent: bool) -> list[str | int]:
+    """A place as it is in the body: pydantic also names the form that was tried there.
+
+    Args:
+        body: The body.
+        path: The place as pydantic names it.
+        absent: Whether its last part is missing from the body.
+    """
+    found: list[str | int] = []
+    here: Any = body
+    for number, part in enumerate(path, start=1):
+        is_there = (isinstance(here, dict) and part in here) or (
+            isinstance(here, list) and isinstance(part, int) and part < len(here)
+        )
+        if is_there:
+            here = here[part]
+            found.append(part)
+        elif absent and number == len(path):
+            found.append(part)
+    return found
 
 
 def pointer(*path: str | int) -> str:

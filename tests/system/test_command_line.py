@@ -10,6 +10,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from hrqa.keys import Scope, create_key
+
 from .tools import (
     HRQA,
     READY_SECONDS,
@@ -31,6 +33,7 @@ OPTIONS = {
 }
 IMPORTS = """\
 import sys
+from hrqa.keys import Scope, create_key
 from hrqa.cli import main
 status = main(sys.argv[2:])
 print([name for name in sys.argv[1].split(",") if name in sys.modules], file=sys.stderr)
@@ -163,7 +166,8 @@ def test_search_prints_the_body_of_the_service(
 
     printed = json.loads(out)
     answered = service.post("/v1/search", json={"query": question, "limit": 3}).json()
-    del printed["took_ms"], answered["took_ms"]
+    for answer in (printed, answered):
+        del answer["took_ms"], answer["request_id"]
     assert printed == answered
     assert heavy == []
 
@@ -280,12 +284,53 @@ def test_a_port_in_use_is_named(index: Path, tmp_path: Path) -> None:
     )
 
 
-def test_a_host_that_is_not_here_is_named(index: Path) -> None:
+def test_a_host_that_is_not_here_is_named(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """An address of another machine (TEST-NET-1, RFC 5737) cannot be listened on."""
+    create_key(tmp_path / "keys.json", name="a", scopes=frozenset({Scope.SEARCH}), expires=None)
+    monkeypatch.setenv("HRQA_KEYS", str(tmp_path / "keys.json"))
     outcome = hrqa("serve", "--index", index, "--host", "192.0.2.1", "--port", "0")
 
     assert (outcome.code, len(outcome.said)) == (1, 1)
     assert outcome.said[0].startswith("hrqa: 192.0.2.1:0 cannot be used: ")
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
+def test_other_machines_are_not_listened_to_without_keys(
+    host: str, index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The sentence says why, and what to do; public scopes do not stand for keys."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HRQA_PUBLIC", "search")
+    outcome = hrqa("serve", "--index", index, "--host", host, "--port", "0")
+
+    assert (outcome.code, len(outcome.said)) == (1, 1)
+    assert outcome.said[0].startswith(f"hrqa: {host} can be reached from other machines")
+    assert "`hrqa keys create NAME`" in outcome.said[0]
+
+
+def test_a_key_file_that_is_named_must_be_there(
+    index: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A wrong path does not leave the service open, not even to this machine."""
+    monkeypatch.setenv("HRQA_KEYS", str(tmp_path / "kyes.json"))
+    outcome = hrqa("serve", "--index", index, "--port", "0")
+
+    assert outcome.code == 1
+    assert "kyes.json: there is no file of keys here" in outcome.said[0]
+
+
+@pytest.mark.parametrize("public", ["everything", "search,all", "admin"])
+def test_a_scope_that_cannot_be_public_is_named(
+    public: str, index: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Unknown scopes and that of the operator stop the service."""
+    monkeypatch.setenv("HRQA_PUBLIC", public)
+    outcome = hrqa("serve", "--index", index, "--port", "0")
+
+    assert outcome.code == 1
+    assert public.split(",")[-1] in outcome.said[0]
 
 
 def test_settings_come_from_the_environment(index: Path, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Tests of a server's life as a process: it starts, serves, and ends when it is told to."""
 
+import json
 import signal
 import time
 from collections.abc import Iterator
@@ -66,9 +67,10 @@ def test_nothing_listens_after_the_end(ending: Ending) -> None:
 
 
 def test_the_log_tells_address_and_readiness(ending: Ending) -> None:
-    """Two lines in the right order, and no traceback at the end."""
-    lines = ending.log.splitlines()
+    """JSON, a line each, in the right order, and no traceback at the end."""
+    lines = [json.loads(line) for line in ending.log.splitlines()]
 
-    assert lines[0].endswith(f"serving on {ending.url}")
-    assert "ready: " in lines[1]
-    assert "Traceback" not in ending.log
+    assert lines[0]["message"] == f"serving on {ending.url}"
+    assert lines[1]["message"].startswith("ready: ")
+    assert {line["level"] for line in lines} == {"INFO"}
+    assert sum(line["logger"] == "hrqa_api.requests" for line in lines) == 6

@@ -56,7 +56,13 @@ def file(
     request: Request,
     serving: ServingDep,
     range_: Annotated[
-        str | None, Header(alias="range", description="parts of the file", examples=["bytes=0-99"])
+        str | None,
+        Header(
+            alias="range",
+            description="parts of the file, which must begin within it",
+            examples=["bytes=0-99"],
+            json_schema_extra={"pattern": r"^bytes=\d{1,18}-\d{0,18}$"},
+        ),
     ] = None,
 ) -> FileResponse:
     """The document's file as it was indexed; 409 where it is gone or has changed.

@@ -34,9 +34,7 @@ Language = Annotated[
     Literal["en", "vi"] | None,
     Query(description="of APA, MLA and Chicago; goes before `Accept-Language`"),
 ]
-Accept = Annotated[
-    str | None, Header(description="one of the formats' media types, or `application/json`")
-]
+Accept = Annotated[str | None, Header(include_in_schema=False)]  # OpenAPI has it in the answers
 AcceptLanguage = Annotated[str | None, Header(description="`vi` for Vietnamese")]
 _TEXT = {"schema": {"type": "string"}}
 _DESCRIBED: Responses = {

@@ -51,14 +51,11 @@ class SearchParameters(BaseModel):
         Field(
             min_length=1,
             max_length=MAX_QUERY_CHARS,
-            description="A question that stands alone.",
+            description="A question that stands alone, not blank; `q` is accepted instead.",
             examples=["What do companies expect of graduates?"],
         ),
     ] = None
-    q: Annotated[
-        str | None,
-        Field(min_length=1, max_length=MAX_QUERY_CHARS, description="The same as `query`."),
-    ] = None
+    q: Annotated[str | None, Field(min_length=1, max_length=MAX_QUERY_CHARS)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many passages at most.")] = 10
     document_ids: Annotated[list[str], Field(description="Only these documents.")] = []
     languages: Annotated[
@@ -195,7 +192,7 @@ def _parsed(
                 {**fault, "loc": ("body", *fault["loc"])}
                 for fault in error.errors(include_url=False)
             ]
-            problem = invalid_problem(faults, within=("searches", place))
+            problem = invalid_problem(faults, body=given, within=("searches", place))
             problems[place] = problem_out(request, problem)
     return asked, problems
 

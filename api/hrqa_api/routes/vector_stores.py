@@ -6,7 +6,6 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 
 from hrqa.attribute_filters import (
-    ATTRIBUTES,
     Value,
     document_attributes,
     passage_attributes,
@@ -17,9 +16,8 @@ from hrqa.errors import QueryError
 from hrqa.search import Searcher
 from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
 from hrqa_api.engine import Serving
-from hrqa_api.failures import hrqa_problem, pointer
+from hrqa_api.failures import hrqa_problem
 from hrqa_api.problems import (
-    INVALID_REQUEST,
     MALFORMED_JSON,
     NOT_FOUND,
     TOO_LARGE,
@@ -28,10 +26,7 @@ from hrqa_api.problems import (
 from hrqa_api.responses import openai_failures
 from hrqa_api.routes.searching import charge
 from hrqa_api.schemas.citations import span_link
-from hrqa_api.schemas.problems import FaultOut
 from hrqa_api.schemas.vector_stores import (
-    ComparisonIn,
-    CompoundIn,
     ContentOut,
     FileCountsOut,
     VectorStoreOut,
@@ -43,7 +38,6 @@ from hrqa_api.schemas.vector_stores import (
 
 DEFAULT_STORE = "default"
 _LONGEST_VALUE = 512
-_DEEPEST = 8
 
 StoreId = Annotated[str, Path(description="always `default`", examples=[DEFAULT_STORE])]
 
@@ -94,7 +88,7 @@ async def vector_store_search(
     _check_store(vector_store_id)
     charge(request, len(body.questions) - 1)
     request.state.queries = body.questions
-    condition = None if body.filters is None else _checked(body.filters, ("filters",)).condition()
+    condition = None if body.filters is None else body.filters.condition()
     queries = [Query(text, limit=body.max_num_results) for text in body.questions]
 
     def work(searcher: Searcher) -> list[SearchResult | QueryError]:
@@ -131,34 +125,6 @@ def _check_store(store_id: str) -> None:
         raise ProblemError(
             NOT_FOUND, f"There is no vector store {store_id!r}; there is {DEFAULT_STORE!r}."
         )
-
-
-def _checked(
-    given: ComparisonIn | CompoundIn, place: tuple[str | int, ...]
-) -> ComparisonIn | CompoundIn:
-    """The filter, once its keys and values are known to make sense.
-
-    Raises:
-        ProblemError: Names the part that does not.
-    """
-    if isinstance(given, CompoundIn):
-        if len(place) > 2 * _DEEPEST:
-            raise _filter_problem(place, f"filters may be nested {_DEEPEST} deep")
-        for number, part in enumerate(given.filters):
-            _checked(part, (*place, "filters", number))
-        return given
-    if given.key not in ATTRIBUTES:
-        raise _filter_problem((*place, "key"), f"must be one of {', '.join(ATTRIBUTES)}")
-    if isinstance(given.value, list) != (given.type in ("in", "nin")):
-        wanted = "a list" if given.type in ("in", "nin") else "one value"
-        raise _filter_problem((*place, "value"), f"`{given.type}` compares with {wanted}")
-    return given
-
-
-def _filter_problem(place: tuple[str | int, ...], said: str) -> ProblemError:
-    detail = f"{'.'.join(map(str, place))}: {said}"
-    fault = FaultOut(detail=detail, pointer=pointer(*place))
-    return ProblemError(INVALID_REQUEST, detail, errors=[fault])
 
 
 def _result_out(scored: ScoredPassage, base: str) -> VectorStoreResultOut:

@@ -44,7 +44,7 @@ class FiltersIn(Request):
     """Which documents may answer."""
 
     document_ids: Annotated[
-        list[str] | None,
+        list[Annotated[str, Field(min_length=1)]] | None,
         Field(
             max_length=1000,
             description="Only these documents; an id that no document has is an error.",
@@ -124,6 +124,18 @@ class BatchIn(Request):
 
 class ContextIn(QuestionIn):
     """A question whose passages a language model is to read; one of the two budgets at most."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "not": {
+                "required": ["max_tokens", "max_characters"],
+                "properties": {
+                    "max_tokens": {"type": "integer"},
+                    "max_characters": {"type": "integer"},
+                },
+            }
+        }
+    )
 
     max_tokens: Annotated[
         int | None,

@@ -1,49 +1,71 @@
 """OpenAI's vector store search: its requests and answers."""
 
-from typing import Annotated, Literal, Union
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hrqa.attribute_filters import ATTRIBUTES, AllOrAny, AttributeIs, Comparison, Condition
+from hrqa.attribute_filters import AllOrAny, AttributeIs, Comparison, Condition
 from hrqa.datatypes import MAX_LIMIT
 from hrqa_api.schemas.requests import Question, Request
 
 Scalar = str | int | float | bool
 MAX_QUERIES = 16
 _MOST_CONDITIONS = 50
+_MOST_VALUES = 1000
+Attribute = Literal[
+    "document_id",
+    "file",
+    "title",
+    "authors",
+    "year",
+    "language",
+    "url",
+    "passage_id",
+    "page",
+    "label",
+    "section",
+    "paragraph",
+    "start",
+    "end",
+]
 
 
 class ComparisonIn(Request):
-    """A condition on one attribute of the passages."""
+    """A condition on one of the attributes that results carry."""
 
-    type: Literal["eq", "ne", "gt", "gte", "lt", "lte", "in", "nin"]
-    key: Annotated[
-        str,
-        Field(
-            json_schema_extra={"enum": list(ATTRIBUTES)},
-            description="One of the attributes that results carry.",
-        ),
-    ]
-    value: Scalar | list[str | int | float]
+    type: Literal["eq", "ne", "gt", "gte", "lt", "lte"]
+    key: Attribute
+    value: Scalar
 
     def condition(self) -> Condition:
         """The condition as hrqa puts it."""
-        values = tuple(self.value) if isinstance(self.value, list) else (self.value,)
-        return AttributeIs(self.key, Comparison(self.type), values)
+        return AttributeIs(self.key, Comparison(self.type), (self.value,))
+
+
+class MembershipIn(Request):
+    """A condition that one of the attributes is, or is not, among some values."""
+
+    type: Literal["in", "nin"]
+    key: Attribute
+    value: Annotated[list[str | int | float], Field(max_length=_MOST_VALUES)]
+
+    def condition(self) -> Condition:
+        """The condition as hrqa puts it."""
+        return AttributeIs(self.key, Comparison(self.type), tuple(self.value))
 
 
 class CompoundIn(Request):
     """Several conditions, of which all or any must hold."""
 
     type: Literal["and", "or"]
-    filters: Annotated[
-        list[Annotated[Union[ComparisonIn, "CompoundIn"], Field(discriminator=None)]],
-        Field(min_length=1, max_length=_MOST_CONDITIONS),
-    ]
+    filters: Annotated[list["FilterIn"], Field(min_length=1, max_length=_MOST_CONDITIONS)]
 
     def condition(self) -> Condition:
         """The conditions as hrqa puts them."""
         return AllOrAny(self.type == "and", tuple(part.condition() for part in self.filters))
+
+
+FilterIn = Annotated[ComparisonIn | MembershipIn | CompoundIn, Field(discriminator="type")]
 
 
 class RankingOptionsIn(Request):
@@ -58,7 +80,7 @@ class VectorStoreSearchIn(Request):
 
     query: Question | Annotated[list[Question], Field(min_length=1, max_length=MAX_QUERIES)]
     max_num_results: Annotated[int, Field(ge=1, le=MAX_LIMIT)] = 10
-    filters: ComparisonIn | CompoundIn | None = None
+    filters: FilterIn | None = None
     ranking_options: RankingOptionsIn | None = None
     rewrite_query: bool | None = None
 
