@@ -44,10 +44,10 @@ def main() -> None:
     with Client(address, key=os.environ.get("SERVICE_KEY") or None) as client:
         while True:
             question = input("\n? ").strip()
+            if not question:
+                continue
             try:
-                print(
-                    reply(client, question) if question else "Ask a question, or end with Ctrl-D."
-                )
+                print(reply(client, question))
             except HrqaError as error:
                 print(f"That did not work: {error}")
 
