@@ -58,7 +58,8 @@ class RateLimiter:
     def state(self, caller: str) -> tuple[int, int]:
         """What a caller has left, and for how many seconds."""
         window = self._window(caller)
-        return window.left, max(1, math.ceil(window.until - self._clock()))
+        seconds = math.ceil(window.until - self._clock())
+        return window.left, min(WINDOW_SECONDS, max(1, seconds))
 
     def _window(self, caller: str) -> _Window:
         now = self._clock()
