@@ -7,11 +7,13 @@ from datetime import UTC, datetime
 
 from starlette.datastructures import Headers
 from starlette.requests import Request
+from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from hrqa.keys import KeyRecord, KeyRing
 from hrqa.keys import Scope as KeyScope
 from hrqa_api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError, problem_response
+from hrqa_api.rate_limiter import RateLimiter, rate_limited
 
 _LOG = logging.getLogger("hrqa_api")
 _EVERYONE = frozenset({"/healthz", "/readyz", "/openapi.json"})
@@ -70,8 +72,16 @@ class Access:
     here opens it to others.
     """
 
-    def __init__(self, app: ASGIApp, *, ring: KeyRing | None, public: frozenset[KeyScope]) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        *,
+        ring: KeyRing | None,
+        public: frozenset[KeyScope],
+        limiter: RateLimiter | None,
+    ) -> None:
         self.app = app
+        self._limiter = limiter
         self._ring = ring
         self._public = public
         self._keyless = ring is None and not public
@@ -80,17 +90,25 @@ class Access:
         """Pass on a request that is allowed; answer 401 or 403 to any other."""
         if scope["type"] == "http":
             request = Request(scope)
+            request.state.caller = Caller(f"address:{_address(request)}", is_admin=False)
             try:
                 request.state.caller = self._caller(request)
             except ProblemError as error:
-                await problem_response(request, error)(scope, receive, send)
+                await self._refuse(request, error)(scope, receive, send)
                 return
         await self.app(scope, receive, send)
 
+    def _refuse(self, request: Request, error: ProblemError) -> Response:
+        """The answer to a caller who may not ask, who cannot try so without a limit either."""
+        name = request.state.caller.name
+        if self._limiter is not None and not self._limiter.take(name):
+            error = rate_limited(self._limiter, name)
+        return problem_response(request, error)
+
     def _caller(self, request: Request) -> Caller:
-        by_address = f"address:{_address(request)}"
+        by_address: str = request.state.caller.name
         if self._keyless:
-            _check_local(request.headers)
+            _check_local(request)
             return Caller(by_address, is_admin=True)
         needed = needed_scopes(request.url.path)
         record = self._record(request.headers)
@@ -125,7 +143,8 @@ class Access:
         return record
 
 
-def _check_local(headers: Headers) -> None:
+def _check_local(request: Request) -> None:
+    headers = request.headers
     host = headers.get("host", "").rpartition("]")[0].lstrip("[") or headers.get("host", "")
     name = host if ":" in host and host.count(":") > 1 else host.partition(":")[0]
     if name.lower() not in _LOCAL_NAMES:
@@ -134,7 +153,8 @@ def _check_local(headers: Headers) -> None:
             "host: while no keys are needed, this service answers only under the name localhost "
             "or 127.0.0.1; see `hrqa keys --help`.",
         )
-    if any(header in headers for header in _FORWARDED):
+    # nginx's proxies ask in HTTP/1.0 unless they are told otherwise, and say nothing of themselves.
+    if request.scope["http_version"] == "1.0" or any(header in headers for header in _FORWARDED):
         raise ProblemError(
             FORBIDDEN,
             "While no keys are needed, this service does not answer through a proxy; its operator "

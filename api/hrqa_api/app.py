@@ -24,17 +24,24 @@ from hrqa_api.access import Access
 from hrqa_api.bodies import BodyLimit
 from hrqa_api.caching import NotModifiedError, on_not_modified
 from hrqa_api.compression import Compression, HeadRequests
+from hrqa_api.drawing import Drawing
 from hrqa_api.engine import Engine
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.mcp_tools import mcp_server, passage_url
 from hrqa_api.metrics import Metrics
-from hrqa_api.observing import REQUEST_ID, Observing
-from hrqa_api.rate_limits import RateLimiter, RateLimits
+from hrqa_api.observing import MCP_PATH, REQUEST_ID, Observing
+from hrqa_api.rate_limiter import RateLimiter
+from hrqa_api.rate_limits import RateLimits
 from hrqa_api.routes import documents, files, references, searching, service, vector_stores
 
 _LOG = logging.getLogger("hrqa_api")
 _KIB = 1024
 _RATE_LIMIT_WITH_KEYS = 600
+_PREFLIGHT_SECONDS = 600
+_ALLOWED = (
+    *("authorization", "content-type", "if-none-match", REQUEST_ID),
+    *("mcp-protocol-version", "mcp-session-id"),
+)
 _EXPOSED = (REQUEST_ID, "etag", "ratelimit", "ratelimit-policy", "retry-after")
 T = TypeVar("T")
 
@@ -63,8 +70,9 @@ def create_app(
         search_seconds=settings.search_seconds,
         on_index=metrics.index,
         on_reload=metrics.reload,
+        on_under_way=metrics.under_way,
     )
-    images = PageImages(seconds=settings.image_seconds, memory_mb=settings.max_memory_mb)
+    drawing = Drawing(PageImages(seconds=settings.image_seconds, memory_mb=settings.max_memory_mb))
     mcp = mcp_server(engine.run, lambda citation, asked: _passage_url(app, citation, asked))
     mcp.streamable_http_app(stateless_http=True, json_response=True, host="")
 
@@ -79,7 +87,7 @@ def create_app(
         with suppress(asyncio.CancelledError):
             await serving
         engine.stop()
-        images.close()
+        drawing.close()
 
     app = FastAPI(
         title="hrqa",
@@ -96,7 +104,7 @@ def create_app(
     description.describe(app, public=public if needs_keys else None)
     app.state.engine = engine
     app.state.metrics = metrics
-    app.state.images = images
+    app.state.drawing = drawing
     app.state.corpus = settings.corpus
     app.state.files = FileChecks(settings.corpus)
     app.state.fingerprint = _fingerprint(settings)
@@ -110,7 +118,12 @@ def create_app(
         app.include_router(module.router)
     app.router.routes.append(Mount("/docs/static", docs_page.static_files()))
     app.router.routes.append(
-        Route("/mcp", StreamableHTTPASGIApp(mcp.session_manager), include_in_schema=False)
+        Route(
+            MCP_PATH,
+            StreamableHTTPASGIApp(mcp.session_manager),
+            methods=["POST"],  # it keeps no sessions, so that there is nothing to listen to or end
+            include_in_schema=False,
+        )
     )
     return app
 
@@ -125,10 +138,10 @@ def _add_layers(
     quota = settings.rate_limit
     if quota is None:
         quota = _RATE_LIMIT_WITH_KEYS if ring is not None or public else 0
-    if quota:
-        share = max(1, round(quota / settings.service_workers))
-        app.add_middleware(RateLimits, limiter=RateLimiter(share))
-    app.add_middleware(Access, ring=ring, public=public)
+    limiter = RateLimiter(max(1, round(quota / settings.service_workers))) if quota else None
+    if limiter is not None:
+        app.add_middleware(RateLimits, limiter=limiter)
+    app.add_middleware(Access, ring=ring, public=public, limiter=limiter)
     app.add_middleware(HeadRequests)
     app.add_middleware(Compression)
     origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
@@ -137,9 +150,9 @@ def _add_layers(
             CORSMiddleware,
             allow_origins=origins,
             allow_methods=["GET", "HEAD", "POST"],
-            allow_headers=["authorization", "content-type", "if-none-match", REQUEST_ID],
+            allow_headers=_ALLOWED,
             expose_headers=_EXPOSED,
-            max_age=_KIB,
+            max_age=_PREFLIGHT_SECONDS,
         )
     app.add_middleware(Observing, metrics=app.state.metrics, log_queries=settings.log_queries)
 
@@ -148,10 +161,9 @@ async def _serve(engine: Engine, settings: Settings) -> None:
     """Load, then let each newer index serve, until cancelled."""
     try:
         await engine.start()
+        _LOG.info("ready: %d passages", len(engine.searcher.index.text.texts.passage_ids))
     except Exception as error:
-        _LOG.error("the service cannot answer: %s", error)
-        return
-    _LOG.info("ready: %d passages", len(engine.searcher.index.text.texts.passage_ids))
+        _LOG.error("the service cannot answer until that is mended: %s", error)
     await engine.watch(settings.reload_seconds)
 
 

@@ -81,6 +81,7 @@ class Engine:
         search_seconds: float = 20,
         on_index: Callable[[Searcher], None] | None = None,
         on_reload: Callable[[bool], None] | None = None,
+        on_under_way: Callable[[int], None] | None = None,
     ) -> None:
         """Make an engine.
 
@@ -92,6 +93,7 @@ class Engine:
             search_seconds: Longest that a search may wait and take.
             on_index: Called with each searcher that begins to serve.
             on_reload: Called after each try to open a newer index, with whether it serves.
+            on_under_way: Called with how many searches run or wait, whenever that changes.
         """
         self.failure: str | None = None
         self.reload_failure: ReloadFailure | None = None
@@ -104,18 +106,21 @@ class Engine:
         self._search_seconds = search_seconds
         self._on_index = on_index
         self._on_reload = on_reload
+        self._on_under_way = on_under_way
         self._searches = ThreadPoolExecutor(concurrency, thread_name_prefix="search")
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="load")
         self._look = asyncio.Event()
         self._seen: object = None
 
     async def start(self) -> None:
-        """Load the models and the index."""
-        loop = asyncio.get_running_loop()
+        """Load the models and the index.
+
+        Raises:
+            HrqaError: Either cannot be loaded; ``reload`` tries again.
+        """
+        self._seen = self._stamp()
         try:
-            self._open = await loop.run_in_executor(self._loader, self._load)
-            self._seen = self._stamp()
-            searcher = await loop.run_in_executor(self._loader, self._opened)
+            searcher = await self._load_and_open()
         except Exception as error:
             self.failure = str(error)
             raise
@@ -144,21 +149,29 @@ class Engine:
         self._seen = self._stamp()
         try:
             folder = current_generation(self._index).folder
-            if self._serving is not None and folder == self.searcher.index.text.generation.folder:
+            if self._serving is not None and folder == self._serving.index.generation.folder:
                 self.reload_failure = None
                 return
-            loop = asyncio.get_running_loop()
-            searcher = await loop.run_in_executor(self._loader, self._opened)
+            searcher = await self._load_and_open()
         except Exception as error:
             since = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
-            self.reload_failure = ReloadFailure(since, str(error))
-            _LOG.error("the new index cannot serve, the one before goes on: %s", error)
+            if self._serving is None:
+                self.failure = str(error)
+            else:
+                self.reload_failure = ReloadFailure(since, str(error))
+            _LOG.error("the new index cannot serve, what served before goes on: %s", error)
             self._tell(served=False)
             return
         self.reload_failure = None
         self._serve(searcher)
         _LOG.info("a new index serves: %s", searcher.index.text.meta.id)
         self._tell(served=True)
+
+    async def _load_and_open(self) -> Searcher:
+        loop = asyncio.get_running_loop()
+        if self._open is None:
+            self._open = await loop.run_in_executor(self._loader, self._load)
+        return await loop.run_in_executor(self._loader, self._opened)
 
     def _opened(self) -> Searcher:
         """A searcher that has answered before: the first answers of a model take longer."""
@@ -173,6 +186,7 @@ class Engine:
         return searcher
 
     def _serve(self, searcher: Searcher) -> None:
+        self.failure = None
         before, self._serving = self._serving, Serving(searcher)
         if before is not None:
             before.retire()
@@ -256,7 +270,7 @@ class Engine:
                 f"{self._taken} searches are under way already; try again in a second.",
                 headers={"retry-after": "1"},
             )
-        self._taken += 1
+        self._count(+1)
         used.take()
         loop = asyncio.get_running_loop()
 
@@ -275,5 +289,10 @@ class Engine:
             ) from error
 
     def _ended(self, serving: Serving) -> None:
-        self._taken -= 1
+        self._count(-1)
         serving.give_back()
+
+    def _count(self, change: int) -> None:
+        self._taken += change
+        if self._on_under_way is not None:
+            self._on_under_way(self._taken)

@@ -26,6 +26,9 @@ from hrqa_api.logs import set_up_log
 _GRACE_SECONDS = 10
 _BACKLOG = 2048
 _START_SECONDS = 60
+SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+"""Names the folder in which several workers keep their figures; read by prometheus_client."""
+
 _LOG = logging.getLogger("hrqa_api")
 
 
@@ -38,6 +41,7 @@ def serve(settings: Settings) -> None:
         PortInUseError: Another program has the address.
         SettingsError: The settings would open the service to others without keys.
     """
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # until a worker can look for a new index
     check_model(settings)
     public_scopes(settings)
     check_exposure(settings)
@@ -129,6 +133,19 @@ def _serve_together(settings: Settings, listener: socket.socket) -> None:
 class _Workers(Multiprocess):
     """Processes that are replaced when they end; SIGHUP makes each look for a new index."""
 
+    def init_processes(self) -> None:
+        super().init_processes()
+        self._let_go_of_their_ends()
+
+    def keep_subprocess_alive(self) -> None:
+        super().keep_subprocess_alive()
+        self._let_go_of_their_ends()
+
+    def _let_go_of_their_ends(self) -> None:
+        """Keep no copy of the workers' ends: that one has died would show only after a time."""
+        for process in self.processes:
+            process.child_conn.close()
+
     def handle_hup(self) -> None:
         for process in self.processes:
             if process.pid is not None:
@@ -160,10 +177,9 @@ def _config(settings: Settings) -> uvicorn.Config:
 def _figures_shared(settings: Settings) -> Iterator[None]:
     """A folder in which several workers keep their figures, so that each can tell those of all."""
     if settings.service_workers == 1:
+        os.environ.pop(SHARED_FOLDER, None)
         yield
         return
-    from hrqa_api.metrics import SHARED_FOLDER
-
     with tempfile.TemporaryDirectory(prefix="hrqa-metrics-") as folder:
         os.environ[SHARED_FOLDER] = folder
         yield

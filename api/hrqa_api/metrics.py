@@ -19,9 +19,6 @@ from hrqa.datatypes import StageTime
 from hrqa.search import Searcher
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
-SHARED_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-"""Names the folder in which several workers keep their figures; read by prometheus_client."""
-
 _REQUEST_SECONDS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20)
 _STAGE_SECONDS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 
@@ -58,7 +55,17 @@ class Metrics:
         self._reloads = Counter(
             "hrqa_reloads", "Newer indexes opened, or not", ("outcome",), registry=registry
         )
-        self._under_way = _gauge("hrqa_searches_under_way", "Searches that run or wait", registry)
+        for outcome in ("served", "refused"):
+            self._reloads.labels(outcome)  # from zero, so that the first one is seen as an increase
+        self._failing = _gauge(
+            "hrqa_reload_failing", "Whether a newer index cannot be opened", registry
+        )
+        self._under_way = Gauge(
+            "hrqa_searches_under_way",
+            "Searches that run or wait",
+            registry=registry,
+            multiprocess_mode="livesum",
+        )
         self._built = _gauge(
             "hrqa_index_built_timestamp_seconds", "When the index that serves was built", registry
         )
@@ -92,18 +99,21 @@ class Metrics:
     def reload(self, served: bool) -> None:
         """Count a try to open a newer index."""
         self._reloads.labels("served" if served else "refused").inc()
+        self._failing.set(not served)
 
-    def exposition(self, *, under_way: int, built_at: str | None) -> bytes:
+    def under_way(self, searches: int) -> None:
+        """Say how many searches run or wait."""
+        self._under_way.set(searches)
+
+    def exposition(self, *, built_at: str | None) -> bytes:
         """All figures as Prometheus reads them.
 
         Args:
-            under_way: Searches that run or wait at present.
             built_at: When the index that serves was built, RFC 3339; None where none serves.
         """
-        self._under_way.set(under_way)
         if built_at is not None:
             self._age.set(max(0.0, time.time() - datetime.fromisoformat(built_at).timestamp()))
-        if not os.environ.get(SHARED_FOLDER):
+        if not os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
             return generate_latest(self._registry)
         together = CollectorRegistry()
         MultiProcessCollector(together)  # type: ignore[no-untyped-call]

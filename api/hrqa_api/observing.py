@@ -13,6 +13,7 @@ from hrqa_api.access import Caller
 from hrqa_api.metrics import Metrics
 from hrqa_api.problems import header_problem, problem_response
 
+MCP_PATH = "/mcp"
 REQUEST_ID = "x-request-id"
 ID_PATTERN = r"^[A-Za-z0-9._~+/=:@-]{1,128}$"
 _LOG = logging.getLogger("hrqa_api.requests")
@@ -22,6 +23,8 @@ _REFUSALS = frozenset(
 )
 _PROBES = frozenset({"/healthz", "/readyz", "/metrics"})
 _LONGEST_PATH = 300
+_GONE = 499
+"""Noted of a caller who left before there was an answer; never sent."""
 
 
 class Observing:
@@ -47,7 +50,7 @@ class Observing:
         taken = given is None or _ID.fullmatch(given) is not None
         request_id = given if given is not None and taken else uuid.uuid4().hex
         request.state.request_id = request_id
-        status = 500
+        status = _GONE
 
         async def send_noted(message: Message) -> None:
             nonlocal status
@@ -66,11 +69,16 @@ class Observing:
                     REQUEST_ID, "must be 1 to 128 of A-Z a-z 0-9 . _ ~ + / = : @ -"
                 )
                 await problem_response(request, problem)(scope, receive, send_noted)
+        except Exception:
+            status = 500
+            raise
         finally:
             self._note(request, status, time.perf_counter() - began)
 
     def _note(self, request: Request, status: int, seconds: float) -> None:
-        route = getattr(request.state, "route", "other")
+        route = getattr(request.state, "route", None)
+        if route is None:
+            route = MCP_PATH if request.url.path == MCP_PATH else "other"
         self._metrics.request(
             method=_known_method(request.method), route=route, status=status, seconds=seconds
         )

@@ -18,9 +18,9 @@ _DAYS = re.compile(r"(\d{1,6})d")
 _COLUMNS = ("id", "name", "scopes", "created", "expires", "state")
 
 _EPILOG = """\
-A service that finds no file of keys when it starts lets everybody in. Once there is one, callers
-need a key: start the service again after the first. From then on it notices new and revoked keys
-at once. The file stays when its last key is revoked; then nobody is let in.
+A service that finds no file of keys when it starts answers this machine alone. Once there is one,
+callers need a key: start the service again after the first. From then on it notices new and
+revoked keys at once. The file stays when its last key is revoked; then nobody is let in.
 
 examples:
   hrqa keys create "reading room"                   may search and read documents

@@ -1,10 +1,12 @@
 """Tests of who may ask: keys, their scopes, public scopes, and a service that needs no keys."""
 
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import httpx
 import pytest
 from fastapi import FastAPI
 
@@ -175,6 +177,30 @@ def test_without_keys_no_proxy_is_answered(header: str, keyless: FastAPI) -> Non
     response = ask(keyless, "GET", "/v1/index", headers={header: "203.0.113.7"})
 
     assert "hrqa keys" in check_problem(response, "forbidden", 403)["detail"]
+
+
+def test_without_keys_the_oldest_http_is_not_answered(service: httpx.Client) -> None:
+    """nginx asks so by default, and leaves out whom it asks for."""
+    with socket.create_connection((service.base_url.host, service.base_url.port or 0)) as raw:
+        raw.sendall(b"GET /v1/index HTTP/1.0\r\nHost: 127.0.0.1\r\n\r\n")
+        answer = raw.makefile("rb").read().decode()
+
+    assert answer.startswith("HTTP/1.1 403 ")
+
+
+def test_trying_keys_is_limited_and_logged(
+    index: Path, corpus: Path, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The log names the address; after so many tries in a minute the answer is 429."""
+    caplog.set_level("INFO", "hrqa_api")
+    create_key(tmp_path / "keys.json", name="a", scopes=frozenset({Scope.SEARCH}), expires=None)
+    ring = KeyRing(tmp_path / "keys.json")
+    with application(index, corpus, ring=ring, rate_limit=2) as app:
+        tries = [ask(app, "GET", "/v1/index", headers=bearer("x")).status_code for _ in range(3)]
+
+    callers = {record.caller for record in caplog.records if hasattr(record, "caller")}
+    assert tries == [401, 401, 429]
+    assert callers == {"address:127.0.0.1"}
 
 
 @pytest.fixture(scope="module")

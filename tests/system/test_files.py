@@ -1,6 +1,8 @@
 """Tests of files and pictures of pages as the service sends them, and of the page of its docs."""
 
 import io
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -80,6 +82,23 @@ def test_a_picture_of_a_changed_file_is_refused(index: Path, tmp_path: Path) -> 
     (tmp_path / "guide.pdf").write_bytes(b"%PDF-1.7 changed")
     with application(index, tmp_path) as app:
         check_problem(ask(app, "GET", PICTURE), "document-changed", 409)
+
+
+def test_many_pictures_keep_nothing_else_waiting(service: httpx.Client) -> None:
+    """Sixty at once of a size each: what is too much is 503, and the text answers in between."""
+
+    def draw(number: int) -> int:
+        return service.get(PICTURE, params={"width": 2000 + number}).status_code
+
+    with ThreadPoolExecutor(60) as pool:
+        pictures = [pool.submit(draw, number) for number in range(60)]
+        began = time.monotonic()
+        text = service.get("/v1/documents/guide.pdf/text?page=1")
+        waited = time.monotonic() - began
+        statuses = {future.result() for future in pictures}
+
+    assert text.status_code == 200 and waited < 2
+    assert statuses <= {200, 503} and 200 in statuses
 
 
 def test_the_docs_need_no_other_host(service: httpx.Client) -> None:

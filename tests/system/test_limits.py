@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from hrqa.keys import KeyRing, Scope, create_key
 from hrqa.search import Searcher
 from hrqa.wiring import open_searcher
-from hrqa_api.rate_limits import RateLimiter
+from hrqa_api.rate_limiter import RateLimiter
 
 from . import tools
 from .tools import application, ask, check_problem, client_of, serving

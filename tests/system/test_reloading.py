@@ -15,7 +15,11 @@ import httpx
 import pytest
 from fastapi import FastAPI
 
-from .tools import application, ask, build, generation, pointer, serving
+from hrqa.errors import IndexDamagedError
+from hrqa.wiring import open_searcher
+from hrqa_api.app import create_app
+
+from .tools import application, ask, build, generation, pointer, serving, settings
 
 SOON = 60.0
 
@@ -127,6 +131,28 @@ def test_a_broken_new_index_leaves_the_old_one_serving(
     assert ready.json()["reload_failure"]["reason"]
     assert 'hrqa_reloads_total{outcome="refused"} 1.0' in figures
     assert mended["reload_failure"] is None and mended["index_id"] != first
+
+
+def test_a_service_that_could_not_load_serves_as_soon_as_it_can(
+    tiny_index: Path, tiny_corpus: Path
+) -> None:
+    """An index that was damaged when the service started, and is built anew."""
+    vectors = generation(tiny_index) / "passages.faiss"
+    kept = vectors.read_bytes()
+    vectors.write_bytes(b"\x00" * len(kept))
+    chosen = settings(tiny_index, tiny_corpus)
+    app = create_app(lambda: lambda: open_searcher(chosen), chosen)
+    with pytest.raises(IndexDamagedError):
+        asyncio.run(app.state.engine.start())
+    reload(app)
+    still_damaged = ask(app, "GET", "/readyz").status_code
+    vectors.write_bytes(kept)
+    reload(app)
+    mended = ask(app, "GET", "/readyz")
+    app.state.engine.stop()
+
+    assert still_damaged == 503
+    assert (mended.status_code, mended.json()["reload_failure"]) == (200, None)
 
 
 def test_searches_go_on_while_indexes_come_and_go(

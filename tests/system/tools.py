@@ -263,7 +263,7 @@ def application(
         yield app
     finally:
         app.state.engine.stop()
-        app.state.images.close()
+        app.state.drawing.close()
 
 
 def ask(app: FastAPI, method: str, path: str, **request: Any) -> httpx.Response:

@@ -1,20 +1,24 @@
 """Files as they were indexed, and their pages as pictures."""
 
+import logging
 import re
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Header, Query, Request, Response
+from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse
 
 from hrqa.datatypes import Document
-from hrqa.page_images import PageImageError, PageImages
+from hrqa.page_images import PageImageError
 from hrqa_api.borrowing import ServingDep, known_parameters
 from hrqa_api.caching import TAG_HEADERS, Unchanged
+from hrqa_api.drawing import Drawing
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.problems import (
     DOCUMENT_CHANGED,
     INTERNAL,
     NOT_FOUND,
+    OVERLOADED,
     ProblemError,
     header_problem,
 )
@@ -22,6 +26,7 @@ from hrqa_api.responses import NOT_MODIFIED, failures
 from hrqa_api.routes.documents import DocumentId, PageNumber
 from hrqa_api.routes.finding import find_document, find_page
 
+_LOG = logging.getLogger("hrqa_api")
 _PDF = "application/pdf"
 _RANGE = re.compile(r"bytes=((?:\s*(?:\d{1,18}-\d{0,18}|-\d{1,18})\s*,?)+)")
 _MOST_RANGES = 20
@@ -89,7 +94,7 @@ def file(
     operation_id="pageImage",
     response_class=Response,
     responses={
-        **failures(NOT_FOUND, DOCUMENT_CHANGED),
+        **failures(NOT_FOUND, DOCUMENT_CHANGED, OVERLOADED),
         **NOT_MODIFIED,
         200: {
             "description": "The page as displayed; the boxes of citations fit it.",
@@ -98,7 +103,7 @@ def file(
     },
     dependencies=[Unchanged],
 )
-def page_image(
+async def page_image(
     document_id: DocumentId,
     number: PageNumber,
     request: Request,
@@ -112,11 +117,13 @@ def page_image(
     document = stored.document
     if not document.file.lower().endswith(".pdf"):
         raise ProblemError(NOT_FOUND, f"{document.id} is no PDF file; only its text can be shown.")
-    _check_unchanged(request, document)
-    images: PageImages = request.app.state.images
+    await run_in_threadpool(_check_unchanged, request, document)
+    drawing: Drawing = request.app.state.drawing
+    path = request.app.state.corpus / document.file
     try:
-        png = images.image(request.app.state.corpus / document.file, document.sha256, number, width)
+        png = await drawing.image(path, document.sha256, number, width)
     except PageImageError as error:
+        _LOG.error("%s", error)
         raise ProblemError(
             INTERNAL, f"Page {number} of {document.id} cannot be drawn; its text still answers."
         ) from error

@@ -63,7 +63,7 @@ def metrics(request: Request, engine: EngineDep) -> Response:
     """Requests, times by stage, refusals, and the index that serves."""
     figures: Metrics = request.app.state.metrics
     built_at = engine.searcher.index.text.meta.built_at if engine.ready else None
-    text = figures.exposition(under_way=engine.under_way, built_at=built_at)
+    text = figures.exposition(built_at=built_at)
     return Response(text, media_type=CONTENT_TYPE)
 
 
