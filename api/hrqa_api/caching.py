@@ -51,7 +51,7 @@ def unchanged(request: Request, response: Response, serving: ServingDep) -> None
 def _is_listed(tag: str, listed: str) -> bool:
     """Whether a tag is among those of `If-None-Match`, compared weakly (RFC 9110, 13.1.2)."""
     bare = tag.removeprefix("W/")
-    return any(part.strip().removeprefix("W/") == bare for part in listed.split(","))
+    return any(part.strip().removeprefix("W/") in (bare, "*") for part in listed.split(","))
 
 
 async def on_not_modified(_: Request, error: Exception) -> Response:

@@ -65,7 +65,7 @@ def describe(app: FastAPI, *, public: frozenset[Scope] | None) -> None:
             schemas.pop(unused, None)
         _complete_search_by_address(schema["paths"]["/v1/search"]["get"])
         for path, operation in _operations(schema):
-            if path.startswith(openai_errors.PATH):
+            if openai_errors.speaks_openai(path):
                 operation["responses"].pop("422", None)  # fastapi's own; these paths say 400
             operation.setdefault("parameters", []).append(_REQUEST_ID)
             for response in operation["responses"].values():

@@ -79,8 +79,15 @@ def invalid_problem(
     errors: dict[str, FaultOut] = {}
     for fault in faults:
         out = _fault_out(fault, body, within)
-        # Where a value may have several forms, each form finds its own fault at the same place.
+        # Where a value may have several forms, each form finds its own fault, at the same place or,
+        # if it is the form that was meant, within.
         errors.setdefault(f"{out.pointer} {out.parameter} {out.header}", out)
+    places = [fault.pointer for fault in errors.values() if fault.pointer is not None]
+    errors = {
+        key: fault
+        for key, fault in errors.items()
+        if not any(place.startswith(f"{fault.pointer}/") for place in places)
+    }
     return ProblemError(
         INVALID_REQUEST,
         "; ".join(fault.detail for fault in errors.values()),

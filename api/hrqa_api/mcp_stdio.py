@@ -41,10 +41,17 @@ async def _serve(settings: Settings) -> None:
         search_seconds=settings.search_seconds,
     )
     loading = asyncio.create_task(engine.start())
-    watching = asyncio.create_task(engine.watch(settings.reload_seconds))
+
+    async def load_and_watch() -> None:
+        with suppress(Exception):
+            await asyncio.shield(loading)
+        await engine.watch(settings.reload_seconds)
+
+    watching = asyncio.create_task(load_and_watch())
 
     async def searching(work: Callable[[Searcher], T]) -> T:
-        await asyncio.shield(loading)
+        with suppress(Exception):  # of which `run` tells
+            await asyncio.shield(loading)
         return await engine.run(work)
 
     server = mcp_server(searching, _linking(settings))

@@ -9,11 +9,11 @@ from typing import Any, Protocol, TypeVar
 
 from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp_types import ToolAnnotations
+from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel
 
 from hrqa import __version__
-from hrqa.datatypes import MAX_QUERY_CHARS, Citation, Query
+from hrqa.datatypes import Citation, Query
 from hrqa.errors import IndexDamagedError, QueryError
 from hrqa.search import Searcher, cite_from
 from hrqa_api.problems import ProblemError
@@ -23,8 +23,8 @@ _FOUND = 10
 _INSTRUCTIONS = (
     "Search the documents of this service with whole questions in plain words, English or "
     "Vietnamese, and fetch the passages that help. Each passage names its document and its page: "
-    "cite them. `answered` tells how likely the first passages hold the answer; when it is low, "
-    "say that the documents do not answer."
+    "cite them. A search always finds something; when the passages do not answer, say that the "
+    "documents do not."
 )
 _READ_ONLY = ToolAnnotations(
     read_only_hint=True, destructive_hint=False, idempotent_hint=True, open_world_hint=False
@@ -52,10 +52,9 @@ class FoundOut(BaseModel):
 
 
 class FoundListOut(BaseModel):
-    """What a search found, best first; `answered` is the probability that it holds the answer."""
+    """What a search found, best first."""
 
     results: list[FoundOut]
-    answered: float | None
 
 
 class FetchedOut(BaseModel):
@@ -68,6 +67,28 @@ class FetchedOut(BaseModel):
     metadata: dict[str, str]
 
 
+class _Server(MCPServer):
+    """Says in plain words what does not fit about a call."""
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Call a tool.
+
+        Raises:
+            ToolError: It cannot be called so, or failed.
+        """
+        wanted = {"search": "query", "fetch": "id"}.get(name)
+        if wanted is not None and set(arguments) != {wanted}:
+            given = ", ".join(sorted(arguments)) or "nothing"
+            raise ToolError(
+                f"{name} takes `{wanted}` and nothing else, but was given {given[:200]}."
+            )
+        if wanted is not None and not isinstance(arguments[wanted], str):
+            raise ToolError(f"{wanted}: must be text.")
+        return await super().call_tool(name, arguments, context)
+
+
 def mcp_server(searching: Searching, linking: Linking) -> MCPServer:
     """Make a server of the two tools.
 
@@ -75,7 +96,7 @@ def mcp_server(searching: Searching, linking: Linking) -> MCPServer:
         searching: Does the work.
         linking: Gives addresses.
     """
-    server = MCPServer(
+    server = _Server(
         "hrqa", title="hrqa", version=__version__, instructions=_INSTRUCTIONS, log_level="WARNING"
     )
 
@@ -87,7 +108,7 @@ def mcp_server(searching: Searching, linking: Linking) -> MCPServer:
     )
     async def search(query: str, ctx: Context) -> FoundListOut:
         def work(searcher: Searcher) -> FoundListOut:
-            result = searcher.search(Query(query[: MAX_QUERY_CHARS + 1], limit=_FOUND))
+            result = searcher.search(Query(query, limit=_FOUND))
             return FoundListOut(
                 results=[
                     FoundOut(
@@ -96,8 +117,7 @@ def mcp_server(searching: Searching, linking: Linking) -> MCPServer:
                         url=linking(scored.citation, _request(ctx)),
                     )
                     for scored in result.passages
-                ],
-                answered=result.answerability,
+                ]
             )
 
         return await _done(searching, work)

@@ -30,6 +30,11 @@ class OpenAIErrorOut(BaseModel):
     error: OpenAIErrorBody
 
 
+def speaks_openai(path: str) -> bool:
+    """Whether a path is one of OpenAI's."""
+    return path == PATH or path.startswith(f"{PATH}/")
+
+
 def openai_error(
     kind: "Kind", detail: str, faults: Sequence[FaultOut]
 ) -> tuple[int, OpenAIErrorOut]:

@@ -89,7 +89,7 @@ def problem_response(request: Request, error: ProblemError) -> Response:
     """The answer for a failure."""
     request.state.problem = error.kind.name
     headers = dict(error.headers or {})
-    if request.url.path.startswith(openai_errors.PATH):
+    if openai_errors.speaks_openai(request.url.path):
         status, openai_body = openai_errors.openai_error(error.kind, error.detail, error.errors)
         return JSONResponse(openai_body.model_dump(), status_code=status, headers=headers)
     return JSONResponse(

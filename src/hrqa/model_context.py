@@ -7,6 +7,7 @@ from hrqa.answerability.calibration import ANSWERED_FROM
 from hrqa.datatypes import Passage, ScoredPassage, SearchResult
 
 _SEPARATOR = "\n\n"
+_ENDINGS = tuple(".!?…:;”\"')")
 _UNANSWERED = {
     "en": "The documents probably do not answer this question; these passages are the nearest.",
     "vi": "Các tài liệu có lẽ không trả lời câu hỏi này; đây là những đoạn gần nhất.",
@@ -109,4 +110,6 @@ def _pieces(passage: Passage, *, whole: bool) -> list[str]:
         return [passage.text]
     ends = sorted({sentence.end for sentence in passage.sentences}, reverse=True)
     shorter = [passage.text[:end].rstrip() for end in ends if end < len(passage.text)]
-    return [passage.text, *(piece for piece in shorter if piece)]
+    # A heading counts as a sentence, too, and would promise what is cut off.
+    said = [piece for piece in shorter if piece.endswith(_ENDINGS)]
+    return [passage.text, *(said or filter(None, shorter))]

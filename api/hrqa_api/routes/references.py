@@ -22,6 +22,7 @@ _BY_MEDIA_TYPE = {
     "application/x-research-info-systems": ReferenceFormat.RIS,
     "text/plain": ReferenceFormat.APA,
     "text/x-bibliography": ReferenceFormat.APA,
+    "text/*": ReferenceFormat.APA,
 }
 _STYLES = (ReferenceFormat.APA, ReferenceFormat.MLA, ReferenceFormat.CHICAGO)
 _JSON = frozenset({"application/json", "application/*", "*/*", ""})
@@ -43,9 +44,16 @@ _DESCRIBED: Responses = {
     200: {
         **TAGGED[200],
         "description": "The reference. As `application/json`, APA, MLA and Chicago come with what "
-        "stands in the text; as `text/plain` alone.",
+        "stands in the text, and CSL-JSON as it is; as text, alone.",
         "content": {
-            "application/json": {"schema": {"$ref": "#/components/schemas/ReferenceOut"}},
+            "application/json": {
+                "schema": {
+                    "anyOf": [
+                        {"$ref": "#/components/schemas/ReferenceOut"},
+                        {"type": ["object", "array"], "description": "CSL-JSON"},
+                    ]
+                }
+            },
             "application/vnd.citationstyles.csl+json": {"schema": {}},
             "application/x-bibtex": _TEXT,
             "application/x-research-info-systems": _TEXT,
@@ -116,14 +124,17 @@ class _Wanted:
         accepted = _ordered(accept or "")
         known = [name for name in accepted if name in _BY_MEDIA_TYPE or name in _JSON]
         if format is None and accepted and not known:
-            raise header_problem("accept", f"one of {', '.join([*_BY_MEDIA_TYPE, '*/*'])}")
+            raise header_problem(
+                "accept", f"one of {', '.join([*_BY_MEDIA_TYPE, 'application/json', '*/*'])}"
+            )
         first = known[0] if known else ""
         self.format = format or _BY_MEDIA_TYPE.get(first, ReferenceFormat.CSL_JSON)
         # Browsers and curl accept anything: to them a style is text, to a program JSON.
         self.as_json = self.format in _STYLES and first == "application/json"
-        languages = _ordered(accept_language or "")
-        prefers = languages[0].split("-")[0] if languages else "en"
-        self.language = language or ("vi" if prefers == "vi" else "en")
+        self.media_type = first if first in ("application/json", "text/x-bibliography") else None
+        languages = [name.split("-")[0] for name in _ordered(accept_language or "")]
+        preferred = next((name for name in languages if name in ("en", "vi")), "en")
+        self.language = language or preferred
 
     def response(self, document: Document, citation: Citation | None, tagged: Response) -> Response:
         reference = refer(document, citation, format=self.format, language=self.language)
@@ -136,7 +147,14 @@ class _Wanted:
                 in_text=reference.in_text,
             )
             return Response(body.model_dump_json(), media_type="application/json", headers=headers)
-        return Response(reference.text, media_type=reference.media_type, headers=headers)
+        media_type = reference.media_type
+        if (self.media_type == "application/json" and self.format is ReferenceFormat.CSL_JSON) or (
+            self.format in _STYLES and self.media_type is not None
+        ):
+            media_type = self.media_type
+        if "json" not in media_type:
+            media_type += "; charset=utf-8"
+        return Response(reference.text, media_type=media_type, headers=headers)
 
 
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)", re.IGNORECASE)

@@ -179,7 +179,7 @@ def charge(request: Request, cost: int) -> None:
 
 
 def _parsed(
-    request: Request, searches: list[dict[str, Any]]
+    request: Request, searches: list[Any]
 ) -> tuple[dict[int, AskedQuery], dict[int, ProblemOut]]:
     """The searches that fit, and the problems of those that do not, by their place."""
     asked: dict[int, AskedQuery] = {}

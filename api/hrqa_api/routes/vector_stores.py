@@ -1,9 +1,10 @@
 """OpenAI's vector store search over the index, so that its clients need no adapter."""
 
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
-from fastapi import APIRouter, Depends, Path, Request
+from fastapi import APIRouter, Depends, Path, Query, Request
 
 from hrqa.attribute_filters import (
     Value,
@@ -11,7 +12,8 @@ from hrqa.attribute_filters import (
     passage_attributes,
     passages_where,
 )
-from hrqa.datatypes import Query, ScoredPassage, SearchResult
+from hrqa.datatypes import Query as AskedQuery
+from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.errors import QueryError
 from hrqa.search import Searcher
 from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
@@ -50,9 +52,18 @@ router = APIRouter(dependencies=[Depends(known_parameters)], tags=["OpenAI"])
     operation_id="vectorStores",
     responses=openai_failures(),
 )
-def vector_stores(serving: ServingDep) -> VectorStoresOut:
-    """One, the index."""
+def vector_stores(
+    serving: ServingDep,
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    order: Literal["asc", "desc"] = "desc",
+    after: str | None = None,
+    before: str | None = None,
+) -> VectorStoresOut:
+    """One, the index; before and after it is nothing."""
+    del limit, order  # of one store they change nothing
     store = _store_out(serving)
+    if DEFAULT_STORE in (after, before):
+        return VectorStoresOut(data=[], first_id=None, last_id=None)
     return VectorStoresOut(data=[store], first_id=store.id, last_id=store.id)
 
 
@@ -89,7 +100,7 @@ async def vector_store_search(
     charge(request, len(body.questions) - 1)
     request.state.queries = body.questions
     condition = None if body.filters is None else body.filters.condition()
-    queries = [Query(text, limit=body.max_num_results) for text in body.questions]
+    queries = [AskedQuery(text, limit=body.max_num_results) for text in body.questions]
 
     def work(searcher: Searcher) -> list[SearchResult | QueryError]:
         texts = searcher.index.text.texts
@@ -97,24 +108,18 @@ async def vector_store_search(
         return searcher.search_all(queries, among=among)
 
     threshold = (body.ranking_options and body.ranking_options.score_threshold) or 0.0
-    best: dict[str, ScoredPassage] = {}
+    results: list[SearchResult] = []
     for result in await engine.run(work, serving):
         if isinstance(result, QueryError):
             raise hrqa_problem(result)
         request.app.state.metrics.stages(result.stages)
-        for scored in result.passages:
-            known = best.get(scored.passage.id)
-            if known is None or scored.score > known.score:
-                best[scored.passage.id] = scored
-    ranked = sorted(best.values(), key=lambda scored: (-scored.score, scored.passage.id))
-    if len(queries) == 1:
-        ranked = list(best.values())  # as the search ranked them, equal scores too
+        results.append(result)
     base = request.app.state.address_of(request)
     return VectorStoreResultsOut(
         search_query=body.questions,
         data=[
             _result_out(scored, base)
-            for scored in ranked[: body.max_num_results]
+            for scored in _together(results)[: body.max_num_results]
             if scored.score >= threshold
         ],
     )
@@ -125,6 +130,20 @@ def _check_store(store_id: str) -> None:
         raise ProblemError(
             NOT_FOUND, f"There is no vector store {store_id!r}; there is {DEFAULT_STORE!r}."
         )
+
+
+def _together(results: Sequence[SearchResult]) -> list[ScoredPassage]:
+    """The passages of several answers, best first; what says the same is there once."""
+    if len(results) == 1:
+        return list(results[0].passages)
+    every = [scored for result in results for scored in result.passages]
+    found: list[ScoredPassage] = []
+    said: set[str] = set()
+    for scored in sorted(every, key=lambda scored: (-scored.score, scored.passage.id)):
+        if scored.passage.id not in said:
+            found.append(scored)
+        said.update([scored.passage.id, *(passage_id for passage_id, _ in scored.also_in)])
+    return found
 
 
 def _result_out(scored: ScoredPassage, base: str) -> VectorStoreResultOut:

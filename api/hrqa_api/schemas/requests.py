@@ -111,7 +111,7 @@ class BatchIn(Request):
     """Several searches; each is a request of `POST /v1/search`, and is answered in its place."""
 
     searches: Annotated[
-        list[dict[str, Any]],
+        list[Any],
         Field(
             min_length=1,
             max_length=MAX_SEARCHES,

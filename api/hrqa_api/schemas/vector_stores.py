@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from hrqa.attribute_filters import AllOrAny, AttributeIs, Comparison, Condition
 from hrqa.datatypes import MAX_LIMIT
@@ -10,7 +10,8 @@ from hrqa_api.schemas.requests import Question, Request
 
 Scalar = str | int | float | bool
 MAX_QUERIES = 16
-_MOST_CONDITIONS = 50
+_MOST_CONDITIONS = 100
+_DEEPEST = 10
 _MOST_VALUES = 1000
 Attribute = Literal[
     "document_id",
@@ -83,6 +84,22 @@ class VectorStoreSearchIn(Request):
     filters: FilterIn | None = None
     ranking_options: RankingOptionsIn | None = None
     rewrite_query: bool | None = None
+
+    @field_validator("filters", mode="before")
+    @classmethod
+    def _bounded(cls, value: object) -> object:
+        """Refuse filters that take long to compare, before they are looked at more closely."""
+        conditions, level, depth = 0, [value], 0
+        while level:
+            depth += 1
+            conditions += len(level)
+            if conditions > _MOST_CONDITIONS or depth > _DEEPEST:
+                raise ValueError(
+                    f"filters may have {_MOST_CONDITIONS} conditions in all, {_DEEPEST} deep"
+                )
+            parts = [part.get("filters") for part in level if isinstance(part, dict)]
+            level = [inner for part in parts if isinstance(part, list) for inner in part]
+        return value
 
     @property
     def questions(self) -> list[str]:
@@ -157,6 +174,6 @@ class VectorStoresOut(BaseModel):
 
     object: Literal["list"] = "list"
     data: list[VectorStoreOut]
-    first_id: str
-    last_id: str
+    first_id: str | None
+    last_id: str | None
     has_more: bool = False

@@ -94,6 +94,9 @@ def ensure_embedded_model() -> Path:
             made = Path(scratch) / "model"
             made.mkdir()
             _convert(source, made)
+            for path in made.rglob("*"):  # one user may install what another runs
+                path.chmod(0o755 if path.is_dir() else 0o644)
+            made.chmod(0o755)
             shutil.rmtree(folder, ignore_errors=True)
             made.replace(folder)
     except OSError as error:
