@@ -1,5 +1,6 @@
 """A ranking without passages that say what one above them has said."""
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -9,6 +10,8 @@ from hrqa.words import words
 
 _WORDS_IN_A_ROW = 4
 _SAID = 0.9
+_KEPT = 2000
+"""Passages whose wording is kept: the same ones answer again and again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +96,7 @@ def _that_says(wording: _Wording, folded: _Folded) -> FoundPassage | None:
     return None
 
 
+@functools.lru_cache(maxsize=_KEPT)
 def _wording(text: str) -> _Wording:
     found = words(text)
     starts = range(max(1, len(found) - _WORDS_IN_A_ROW + 1))

@@ -1,5 +1,6 @@
 """Documents, pages and passages read from the SQLite file that holds them."""
 
+import functools
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from hrqa.store.records import (
     reading_from_json,
 )
 
+_KEPT_PAGES = 256
 _HIGHEST_NUMBER = 2**63 - 1
 """Greatest number that SQLite holds."""
 
@@ -95,6 +97,8 @@ class TextStore:
             )
             self.documents: tuple[StoredDocument, ...] = tuple(self._read_documents())
             ids = self._rows("SELECT id FROM passages ORDER BY number")
+            # Passages are cited by the same pages again and again, whose lines take time to read.
+            self._kept_page = functools.lru_cache(maxsize=_KEPT_PAGES)(self._read_page)
         except sqlite3.Error as error:
             raise IndexDamagedError(path, f"the text store cannot be read ({error})") from error
         self.passage_ids: tuple[str, ...] = tuple(str(row[0]) for row in ids)
@@ -113,6 +117,9 @@ class TextStore:
         """A page, or with None the whole text of a document without pages; None if absent."""
         if number is not None and number > _HIGHEST_NUMBER:
             return None
+        return self._kept_page(document_id, number)
+
+    def _read_page(self, document_id: str, number: int | None) -> Page | None:
         pages = self._pages(document_id, "AND number IS ?", (number,))
         return pages[0] if pages else None
 
