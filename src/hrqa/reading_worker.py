@@ -11,16 +11,12 @@ import ctypes
 import json
 import os
 import pickle
-import resource
 import sys
-import threading
-import time
-from typing import Any
+
+from hrqa.confinement import end_with, limit_memory, refuse_network
 
 _PR_SET_PDEATHSIG = 1
 _SIGKILL = 9
-_NETWORK = frozenset({"socket.connect", "socket.getaddrinfo", "socket.sendto", "socket.bind"})
-_PARENT_POLL_SECONDS = 1.0
 
 
 def main() -> None:
@@ -36,8 +32,8 @@ def main() -> None:
         answers.write(json.dumps(value) + "\n")
         answers.flush()
 
-    sys.addaudithook(_refuse_network)
-    _limit_memory(memory)
+    refuse_network()
+    limit_memory(memory)
     while True:
         try:
             task = pickle.load(sys.stdin.buffer)
@@ -59,31 +55,9 @@ def _end_with(parent: int) -> None:
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, _SIGKILL)
     else:
-        threading.Thread(target=_watch, args=(parent,), daemon=True).start()
+        end_with(parent)
     if os.getppid() != parent:
         sys.exit(1)
-
-
-def _watch(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(_PARENT_POLL_SECONDS)
-    os._exit(1)
-
-
-def _limit_memory(most: int) -> None:
-    kind = resource.RLIMIT_DATA if sys.platform == "linux" else resource.RLIMIT_AS
-    _, highest = resource.getrlimit(kind)
-    if highest != resource.RLIM_INFINITY:
-        most = min(most, highest)
-    try:
-        resource.setrlimit(kind, (most, highest))
-    except (OSError, ValueError):
-        return  # a system that cannot limit memory limits time all the same
-
-
-def _refuse_network(event: str, _: tuple[Any, ...]) -> None:
-    if event in _NETWORK:
-        raise PermissionError("a reader may not use the network")
 
 
 if __name__ == "__main__":
