@@ -132,7 +132,7 @@ def some(*conditions: Condition) -> AllOrAny:
         (one("language", "eq", "vi"), [3, 4]),
         (one("language", "eq", "en"), []),
         (one("language", "ne", "vi"), [0, 1, 2, 5]),
-        (one("url", "eq", "https://example.org/a"), [0, 1, 2]),
+        (one("original_url", "eq", "https://example.org/a"), [0, 1, 2]),
     ],
 )
 def test_a_document_fits_with_all_its_passages(

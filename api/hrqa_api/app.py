@@ -9,7 +9,6 @@ from contextlib import asynccontextmanager, suppress
 from typing import TypeVar
 
 from fastapi import FastAPI, Request
-from mcp.server.streamable_http_manager import StreamableHTTPASGIApp
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
@@ -27,6 +26,7 @@ from hrqa_api.compression import Compression, HeadRequests
 from hrqa_api.drawing import Drawing
 from hrqa_api.engine import Engine
 from hrqa_api.file_checks import FileChecks
+from hrqa_api.mcp_http import McpEndpoint
 from hrqa_api.mcp_tools import mcp_server, passage_url
 from hrqa_api.metrics import Metrics
 from hrqa_api.observing import MCP_PATH, REQUEST_ID, Observing
@@ -107,6 +107,7 @@ def create_app(
     app.state.drawing = drawing
     app.state.corpus = settings.corpus
     app.state.files = FileChecks(settings.corpus)
+    app.state.resource_policy = "cross-origin" if _origins(settings) else "same-origin"
     app.state.fingerprint = _fingerprint(settings)
     app.state.address_of = lambda request: _address_of(settings, request)
     _add_layers(app, settings, ring=ring, public=public)
@@ -120,7 +121,7 @@ def create_app(
     app.router.routes.append(
         Route(
             MCP_PATH,
-            StreamableHTTPASGIApp(mcp.session_manager),
+            McpEndpoint(mcp.session_manager, origins=frozenset(_origins(settings))),
             methods=["POST"],  # it keeps no sessions, so that there is nothing to listen to or end
             include_in_schema=False,
         )
@@ -144,7 +145,7 @@ def _add_layers(
     app.add_middleware(Access, ring=ring, public=public, limiter=limiter)
     app.add_middleware(HeadRequests)
     app.add_middleware(Compression)
-    origins = [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
+    origins = _origins(settings)
     if origins:
         app.add_middleware(
             CORSMiddleware,
@@ -155,6 +156,11 @@ def _add_layers(
             max_age=_PREFLIGHT_SECONDS,
         )
     app.add_middleware(Observing, metrics=app.state.metrics, log_queries=settings.log_queries)
+
+
+def _origins(settings: Settings) -> list[str]:
+    """Origins of web pages that may ask."""
+    return [origin.strip() for origin in settings.cors_origins.split(",") if origin.strip()]
 
 
 async def _serve(engine: Engine, settings: Settings) -> None:

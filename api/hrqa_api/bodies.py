@@ -61,6 +61,9 @@ class BodyLimit:
         """
         if request.headers.get("content-encoding", "identity").lower() != "identity":
             raise header_problem("content-encoding", "send the body as it is, uncompressed")
+        declared = request.headers.get("content-length", "")
+        if len(declared) > 18 or int(declared or 0) > _THROWN_AWAY * self._most_bytes:
+            raise self._too_large(closing=True)
         deadline = time.monotonic() + self._seconds
         chunks: list[bytes] = []
         received, more = 0, True
@@ -82,12 +85,15 @@ class BodyLimit:
                 chunks.clear()
             more = message.get("more_body", False)
         if received > self._most_bytes:
-            raise ProblemError(
-                TOO_LARGE,
-                f"The body has more than {self._most_bytes} bytes.",
-                headers={"connection": "close"} if more else None,
-            )
+            raise self._too_large(closing=more)
         return b"".join(chunks)
+
+    def _too_large(self, *, closing: bool) -> ProblemError:
+        return ProblemError(
+            TOO_LARGE,
+            f"The body has more than {self._most_bytes} bytes.",
+            headers={"connection": "close"} if closing else None,
+        )
 
     def _too_slow(self) -> ProblemError:
         return ProblemError(

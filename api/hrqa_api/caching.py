@@ -43,13 +43,13 @@ def unchanged(request: Request, response: Response, serving: ServingDep) -> None
     tag = f'W/"{hashlib.sha256(chr(0).join(parts).encode()).hexdigest()[:32]}"'
     own = "private" if "authorization" in request.headers else "public"
     headers = {"etag": tag, "cache-control": f"{own}, no-cache", "vary": _VARY}
-    if _is_listed(tag, request.headers.get("if-none-match", "")):
+    if is_listed(tag, request.headers.get("if-none-match", "")):
         raise NotModifiedError(headers)
     response.headers.update(headers)
 
 
-def _is_listed(tag: str, listed: str) -> bool:
-    """Whether a tag is among those of `If-None-Match`, compared weakly (RFC 9110, 13.1.2)."""
+def is_listed(tag: str, listed: str) -> bool:
+    """Whether a tag is among those of ``If-None-Match``, compared weakly (RFC 9110, 13.1.2)."""
     bare = tag.removeprefix("W/")
     return any(part.strip().removeprefix("W/") in (bare, "*") for part in listed.split(","))
 

@@ -22,9 +22,17 @@ Ask a question that stands alone, in English or Vietnamese, with or without diac
   paths below `/v1/vector_stores` answer in OpenAI's form instead.
 * Fields may be added within version 1: ignore what you do not know.
 * `X-Request-Id` may be sent, and comes back; else one is given.
-* GET answers carry an `ETag` that changes with the index alone.
-* Where keys are needed, send `Authorization: Bearer <key>`.
-* `/mcp` speaks the Model Context Protocol (streamable HTTP), with the tools `search` and `fetch`.
+* GET answers below `/v1` (but OpenAI's) carry an `ETag` that changes with the index alone; `HEAD`
+  is taken wherever `GET` is.
+* Offsets count Unicode code points, half-open: JavaScript slices `Array.from(text)`.
+* An empty list in `filters` sets no condition.
+* Where keys are needed, send `Authorization: Bearer <key>`. A key has scopes: `search`,
+  `documents`, `metrics`, or `admin` for all. Where none are needed, the service answers its own
+  machine alone, under the name `localhost`, and not through a proxy.
+* Web pages of other origins may ask only where the operator names them.
+* `POST /mcp` speaks the Model Context Protocol (streamable HTTP, no sessions), with the tools
+  `search` and `fetch`.
+* `/problems` lists the problem types.
 """
 TAGS = [
     {"name": "Search", "description": "Questions answered with passages."},
@@ -73,13 +81,14 @@ def describe(app: FastAPI, *, public: frozenset[Scope] | None) -> None:
             needed = needed_scopes(path)
             if public is not None and needed is not None and not public.issuperset(needed):
                 operation["security"] = [{"key": []}]
+            elif needed is not None:
+                operation["security"] = [{}, {"key": []}]
             if needed is not None:
                 said = f"Keys need the scope {' and '.join(needed)}."
                 operation["description"] = f"{operation.get('description', '')}\n\n{said}".strip()
-        if public is not None:
-            schema["components"]["securitySchemes"] = {
-                "key": {"type": "http", "scheme": "bearer", "description": "A key of hrqa."}
-            }
+        schema["components"]["securitySchemes"] = {
+            "key": {"type": "http", "scheme": "bearer", "description": "A key of hrqa."}
+        }
         app.openapi_schema = schema
         return schema
 

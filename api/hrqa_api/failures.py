@@ -25,6 +25,18 @@ from hrqa_api.problems import (
 from hrqa_api.schemas.problems import FaultOut
 
 _LOG = logging.getLogger("hrqa_api")
+_SHOWN = 100
+_PLAIN_WORDS = {
+    "extra_forbidden": "hrqa does not know this field",
+    "missing": "is missing",
+    "model_type": "must be an object",
+    "model_attributes_type": "must be an object",
+    "dict_type": "must be an object",
+    "list_type": "must be a list",
+    "string_type": "must be text",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+}
 _BY_STATUS = {
     400: MALFORMED_JSON,
     404: NOT_FOUND,
@@ -103,11 +115,10 @@ def _fault_out(
         path = [*within, *_path_in(body, path, absent=fault["type"] == "missing")]
     message = str(fault["msg"]).removeprefix("Value error, ")
     name = ".".join(str(part) for part in path) or "body"
-    detail = f"{name}: {message[:1].lower()}{message[1:]}"
     if fault["type"] == "string_pattern_mismatch" and "\\S" in message:
-        detail = f"{name}: must not be blank"
-    if fault["type"] == "extra_forbidden":
-        detail = f"{name}: hrqa does not know this field"
+        message = "must not be blank"
+    message = _PLAIN_WORDS.get(fault["type"], message)
+    detail = f"{name}: {message[:1].lower()}{message[1:]}"
     if place == "body":
         return FaultOut(detail=detail, pointer=pointer(*path))
     if place == "header":
@@ -184,9 +195,8 @@ def hrqa_problem(
         within: Where in the body the query stands.
     """
     if isinstance(error, QueryError):
-        return ProblemError(
-            INVALID_REQUEST, str(error), errors=[_query_fault(error, method, within)]
-        )
+        fault = _query_fault(error, method, within)
+        return ProblemError(INVALID_REQUEST, fault.detail, errors=[fault])
     _LOG.error("%s", error)
     if isinstance(error, IndexDamagedError):
         return ProblemError(INTERNAL, "The index is damaged; its operator must rebuild it.")
@@ -194,10 +204,15 @@ def hrqa_problem(
 
 
 def _query_fault(error: QueryError, method: str, within: tuple[str | int, ...]) -> FaultOut:
+    said = str(error)
+    inside: tuple[str, ...] = ()
+    if isinstance(error, UnknownDocumentError):
+        shown = error.document_id[:_SHOWN]
+        said = f"{error.field}: no document has the id {shown!r}; /v1/documents lists them"
+        inside = ("filters",)
     if method == "GET":
-        return FaultOut(detail=str(error), parameter=error.field)
-    inside = ("filters",) if isinstance(error, UnknownDocumentError) else ()
-    return FaultOut(detail=str(error), pointer=pointer(*within, *inside, error.field))
+        return FaultOut(detail=said, parameter=error.field)
+    return FaultOut(detail=said, pointer=pointer(*within, *inside, error.field))
 
 
 async def _on_any(request: Request, error: Exception) -> Response:

@@ -24,23 +24,26 @@ _RETRY_AFTER = {
         "schema": {"type": "integer", "minimum": 1},
     }
 }
-NOT_MODIFIED: Responses = {304: {"description": "Unchanged since the answer with this `ETag`."}}
-TAGGED: Responses = {
-    200: {
-        "headers": {
-            "ETag": {
-                "description": "Stays the same until the index changes; send it back in "
-                "`If-None-Match`.",
-                "schema": {"type": "string"},
-            }
-        }
+_ETAG = {
+    "ETag": {
+        "description": "Stays the same until the index changes; send it back in `If-None-Match`.",
+        "schema": {"type": "string"},
     }
 }
+NOT_MODIFIED: Responses = {
+    304: {"description": "Unchanged since the answer with this `ETag`.", "headers": _ETAG}
+}
+TAGGED: Responses = {200: {"headers": _ETAG}}
 
 
 def failures(*kinds: Kind) -> Responses:
     """The failures of a path: those that every path may answer with, and its own."""
     return _described((*_ALWAYS, *kinds), _problem_content)
+
+
+def open_failures(*kinds: Kind) -> Responses:
+    """The failures of a path that needs no key and counts for no limit."""
+    return _described((FORBIDDEN, INVALID_REQUEST, INTERNAL, *kinds), _problem_content)
 
 
 def search_failures(*kinds: Kind) -> Responses:

@@ -13,7 +13,15 @@ from hrqa.store.texts import TextStore
 Value = str | int | float | bool
 Rows = npt.NDArray[np.int64]
 
-DOCUMENT_ATTRIBUTES = ("document_id", "file", "title", "authors", "year", "language", "url")
+DOCUMENT_ATTRIBUTES = (
+    "document_id",
+    "file",
+    "title",
+    "authors",
+    "year",
+    "language",
+    "original_url",
+)
 """Attributes that all passages of a document share."""
 
 PASSAGE_ATTRIBUTES = ("passage_id", "page", "label", "section", "paragraph", "start", "end")
@@ -77,7 +85,7 @@ def document_attributes(document: Document) -> dict[str, Value]:
         "authors": "; ".join(str(author) for author in known.authors) or None,
         "year": known.year,
         "language": known.language,
-        "url": known.url,
+        "original_url": known.url,
     }
     return {key: value for key, value in values.items() if value is not None}
 

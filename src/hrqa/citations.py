@@ -41,6 +41,29 @@ def _cited_span(span: Span, page: Page) -> CitedSpan:
     )
 
 
+def cite_part(
+    passage: Passage, start: int, end: int, pages: Mapping[int | None, Page]
+) -> tuple[CitedSpan, ...]:
+    """Where a part of a passage stands.
+
+    Args:
+        passage: The passage.
+        start: First character of the part, offset into the passage's text.
+        end: One past its last.
+        pages: At least the pages that the passage stands on, by number.
+    """
+    parts: list[CitedSpan] = []
+    offset = 0
+    for span in passage.spans:
+        length = span.end - span.start
+        first, last = max(start - offset, 0), min(end - offset, length)
+        if first < last:
+            part = Span(span.page, span.start + first, span.start + last)
+            parts.append(_cited_span(part, pages[span.page]))
+        offset += length + 1  # the line feed between two spans
+    return tuple(parts)
+
+
 def span_boxes(page: Page, start: int, end: int) -> list[Box]:
     """Boxes around the words of a stretch of a page's text, one per line, in reading order.
 

@@ -370,6 +370,21 @@ class Citation:
 
 
 @dataclass(frozen=True, slots=True)
+class Highlight:
+    """A sentence of a passage that answers.
+
+    Attributes:
+        start: First character, offset into ``Passage.text``.
+        end: One past the last.
+        spans: Where it stands on its page, or on two where a page end cuts it.
+    """
+
+    start: int
+    end: int
+    spans: tuple[CitedSpan, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class ScoredPassage:
     """A passage as an answer to a query.
 
@@ -378,7 +393,7 @@ class ScoredPassage:
         score: In [0, 1], not rising with rank.
         passage: The passage.
         citation: Where it stands.
-        highlights: Half-open offsets into ``passage.text`` of what answers best.
+        highlights: What answers best, in the order of the text.
         also_in: Passages with the same words elsewhere, folded into this one.
         scores: What the stages gave it, where they found it; empty unless the query asks for it.
     """
@@ -387,7 +402,7 @@ class ScoredPassage:
     score: float
     passage: Passage
     citation: Citation
-    highlights: tuple[tuple[int, int], ...]
+    highlights: tuple[Highlight, ...]
     also_in: tuple[tuple[str, Citation], ...] = ()
     scores: tuple[StageScore, ...] = ()
 

@@ -1,5 +1,6 @@
 """What a language model is given to answer from: passages numbered, cited, within a budget."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -7,6 +8,7 @@ from hrqa.answerability.calibration import ANSWERED_FROM
 from hrqa.datatypes import Passage, ScoredPassage, SearchResult
 
 _SEPARATOR = "\n\n"
+_FEWEST_WORDS = 3
 _ENDINGS = tuple(".!?…:;”\"')")
 _UNANSWERED = {
     "en": "The documents probably do not answer this question; these passages are the nearest.",
@@ -26,7 +28,7 @@ class NumberedPassage:
         number: By which an answer refers to it, from 1.
         scored: The passage as the search gave it.
         text: What of its text is in the context.
-        cut: Whether that is not all of it, but its first sentences.
+        cut: Whether that is not all of it, but its beginning.
     """
 
     number: int
@@ -61,14 +63,15 @@ def model_context(
     """Fit the passages of an answer into a budget, the best first.
 
     A passage that does not fit is left out, and a later one may take its place; only the first is
-    cut, after a sentence, since a context without it would hold the lesser ones alone.
+    cut, after a sentence or, where none fits, after a word, since a context without it would hold
+    the lesser ones alone.
 
     Args:
         result: The answer to a query.
         budget: Most that the text may measure.
         measure: Length of a text, in tokens or characters.
     """
-    statement = _statement(result)
+    statement = statement_of(result)
     text = statement or ""
     if measure(text) > budget:
         text = ""
@@ -91,7 +94,11 @@ def model_context(
     )
 
 
-def _statement(result: SearchResult) -> str | None:
+def statement_of(result: SearchResult) -> str | None:
+    """Says plainly, in the question's language, that the documents do not seem to answer.
+
+    None where they seem to: the probability is at least ``ANSWERED_FROM``, or is not known.
+    """
     language = "vi" if result.language == "vi" else "en"
     if not result.passages:
         return _NOTHING[language]
@@ -105,11 +112,20 @@ def _joined(text: str, block: str) -> str:
 
 
 def _pieces(passage: Passage, *, whole: bool) -> list[str]:
-    """What may be taken of a passage, the longest first: all of it, or fewer sentences."""
+    """What may be taken of a passage, the longest first: all of it, or less.
+
+    Less is so many sentences, and where not even one fits, so many words.
+    """
     if whole:
         return [passage.text]
-    ends = sorted({sentence.end for sentence in passage.sentences}, reverse=True)
-    shorter = [passage.text[:end].rstrip() for end in ends if end < len(passage.text)]
-    # A heading counts as a sentence, too, and would promise what is cut off.
-    said = [piece for piece in shorter if piece.endswith(_ENDINGS)]
-    return [passage.text, *(said or filter(None, shorter))]
+    sentences = [passage.text[s.start : s.end] for s in passage.sentences]
+    # Headings and their numbers count as sentences, too, and would promise what is cut off.
+    ends = {
+        sentence.end
+        for sentence, text in zip(passage.sentences, sentences, strict=True)
+        if text.rstrip().endswith(_ENDINGS) and len(text.split()) >= _FEWEST_WORDS
+    }
+    words = [match.end() for match in re.finditer(r"\S+", passage.text)]
+    fallback = [end for end in words if end < min(ends, default=len(passage.text))]
+    cuts = [*sorted(ends, reverse=True), *reversed(fallback[_FEWEST_WORDS:])]
+    return [passage.text, *(passage.text[:end] for end in cuts if end < len(passage.text))]

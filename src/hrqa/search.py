@@ -7,12 +7,14 @@ import numpy.typing as npt
 
 from hrqa.answerability.calibration import ANSWERED_FROM, shipped_calibration
 from hrqa.answerability.features import FIRST, AnswerFeatures, measure_answer
-from hrqa.citations import cite
+from hrqa.citations import cite, cite_part
 from hrqa.datatypes import (
     MAX_LIMIT,
     MAX_QUERY_CHARS,
     Citation,
     Document,
+    Highlight,
+    Page,
     Passage,
     Query,
     ScoredPassage,
@@ -209,9 +211,14 @@ class Searcher:
             scores=() if scores is None else scores.of(found.number),
         )
 
-    def _marked(self, found: FoundPassage, vector: Vector) -> tuple[tuple[int, int], ...]:
+    def _marked(self, found: FoundPassage, vector: Vector) -> tuple[Highlight, ...]:
         begin, end = self._first_sentence[found.number : found.number + 2]
-        return answering_sentences(self.index, begin, end, vector, length=len(found.passage.text))
+        marked = answering_sentences(self.index, begin, end, vector, length=len(found.passage.text))
+        pages = _pages_of(self.index.text.texts, found.passage)
+        return tuple(
+            Highlight(first, last, cite_part(found.passage, first, last, pages))
+            for first, last in marked
+        )
 
     def citation(self, passage: Passage) -> Citation:
         """Where a passage stands."""
@@ -240,13 +247,18 @@ class _StageScores:
 def cite_from(texts: TextStore, passage: Passage) -> Citation:
     """Cite a passage of an index with the pages that it stands on."""
     stored = texts.document(passage.document_id)
-    pages = {
+    pages = _pages_of(texts, passage)
+    assert stored is not None  # the store's own reference
+    return cite(passage, stored.document, pages)
+
+
+def _pages_of(texts: TextStore, passage: Passage) -> dict[int | None, Page]:
+    """The pages that a passage stands on, by number."""
+    return {
         page.number: page
         for number in {span.page for span in passage.spans}
         if (page := texts.page(passage.document_id, number)) is not None
     }
-    assert stored is not None  # the store's own reference
-    return cite(passage, stored.document, pages)
 
 
 def check_query(query: Query) -> None:

@@ -39,7 +39,8 @@ def _passage_text(scored: ScoredPassage) -> str:
 
 def _marked(scored: ScoredPassage) -> str:
     text = scored.passage.text
-    for start, end in sorted(scored.highlights, reverse=True):
+    marked = [(highlight.start, highlight.end) for highlight in scored.highlights]
+    for start, end in sorted(marked, reverse=True):
         text = f"{text[:start]}»{text[start:end]}«{text[end:]}"
     return text.replace("\t", "  ")
 

@@ -322,10 +322,18 @@ def test_citation_keys(identifier: str, key: str) -> None:
 )
 def test_types(type: str, bibtex: str, ris: str) -> None:
     """Each type has its nearest in the other formats."""
-    known = document(Bibliography("Skills", type=type))
+    known = document(Bibliography("Skills", type=type, container_title="Labour"))
 
     assert bibtex_entry(reference(known, None, "bibtex").text)["ENTRYTYPE"] == bibtex
     assert ris_record(reference(known, None, "ris").text)["type_of_reference"] == ris
+
+
+@pytest.mark.parametrize("type", ["article-journal", "chapter", "paper-conference"])
+def test_what_stands_in_nothing_is_no_part_for_bibtex(type: str) -> None:
+    """Its kinds for parts of something need to know of what."""
+    known = document(Bibliography("Skills", type=type))
+
+    assert bibtex_entry(reference(known, None, "bibtex").text)["ENTRYTYPE"] == "misc"
 
 
 def test_ris_as_it_is_written() -> None:

@@ -143,7 +143,7 @@ def test_lists_are_read_to_their_end(client: Client) -> None:
 
 def test_a_list_of_an_earlier_index_is_explained(service: httpx.Client) -> None:
     """A cursor that an index before gave ends the list with what its reader can do."""
-    earlier = base64.urlsafe_b64encode(json.dumps(["earlier", 3]).encode()).decode()
+    earlier = base64.urlsafe_b64encode(json.dumps(["earlier", "documents", 3]).encode()).decode()
 
     class Rebuilt(httpx.HTTPTransport):
         def handle_request(self, request: httpx.Request) -> httpx.Response:

@@ -42,27 +42,40 @@ def search(service: httpx.Client, query: str, **others: Any) -> Any:
     return response.json()
 
 
+def cited_text(service: httpx.Client, document_id: str, span: Any) -> str:
+    """The text at a place, whose page's label and boxes are checked."""
+    where = {} if span["page"] is None else {"page": span["page"]}
+    page = get(service, f"/v1/documents/{document_id}/text", **where)
+    assert page["label"] == span["label"]
+    if span["page"] is None:
+        assert (span["boxes"], span["label"]) == (None, None)
+    else:
+        assert span["boxes"]
+        for left, top, right, bottom in span["boxes"]:
+            assert 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+    text: str = page["text"][span["start"] : span["end"]]
+    return text
+
+
 def check_passage(service: httpx.Client, passage: Any, citation: Any) -> None:
-    """Check fields, and that the spans cut the passage's text out of the pages' texts."""
+    """Check fields, and that spans and highlights stand where they say."""
     assert set(passage) == PASSAGE_FIELDS
     assert set(citation) == CITATION_FIELDS
-    parts = []
-    for span in citation["spans"]:
-        assert set(span) == SPAN_FIELDS
-        where = {} if span["page"] is None else {"page": span["page"]}
-        page = get(service, f"/v1/documents/{citation['document_id']}/text", **where)
-        assert page["label"] == span["label"]
-        parts.append(page["text"][span["start"] : span["end"]])
-        if span["page"] is None:
-            assert (span["boxes"], span["label"]) == (None, None)
-        else:
-            assert span["boxes"]
-            for left, top, right, bottom in span["boxes"]:
-                assert 0 <= left < right <= 1 and 0 <= top < bottom <= 1
+    document_id = citation["document_id"]
+    parts = [cited_text(service, document_id, span) for span in citation["spans"]]
     assert "\n".join(parts) == passage["text"]
+    for span, part in zip(citation["spans"], parts, strict=True):
+        assert set(span) == SPAN_FIELDS
+        quote, position = span["selectors"]
+        assert (quote["type"], quote["exact"]) == ("TextQuoteSelector", part)
+        assert (position["start"], position["end"]) == (span["start"], span["end"])
     for highlight in passage["highlights"]:
-        assert set(highlight) == {"start", "end"}
+        assert set(highlight) == {"start", "end", "spans"}
         assert 0 <= highlight["start"] < highlight["end"] <= len(passage["text"])
+        marked = [cited_text(service, document_id, span) for span in highlight["spans"]]
+        assert "\n".join(marked) == passage["text"][highlight["start"] : highlight["end"]]
+        for span in highlight["spans"]:
+            assert set(span) == SPAN_FIELDS - {"selectors"}
 
 
 @pytest.mark.parametrize("question", QUESTIONS)

@@ -315,7 +315,7 @@ def test_damage_while_serving_is_an_internal_problem(tiny_index: Path, tiny_corp
         app.state.engine.searcher.index.text.texts._connection.execute("PRAGMA shrink_memory")
         answers = [
             ask(app, "POST", "/v1/search", json={"query": "When does the choir sing?"}),
-            ask(app, "GET", "/v1/documents/music.txt/text"),
+            ask(app, "GET", "/v1/documents/music.txt/passages"),
         ]
 
     for response in answers:

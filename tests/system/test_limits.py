@@ -181,8 +181,9 @@ def test_what_is_no_http_is_a_problem(request_: bytes, address: tuple[str, int])
     """Even what cannot be parsed is answered as a problem, and closes the connection."""
     answer = exchange(address, request_)
 
-    assert answer.startswith("HTTP/1.1 400 ")
+    assert answer.startswith("HTTP/1.1 422 ")
     assert "content-type: application/problem+json" in answer.lower()
+    assert "/problems/invalid-request" in answer and "x-request-id: " in answer
 
 
 def test_a_compressed_body_is_refused(service: httpx.Client) -> None:

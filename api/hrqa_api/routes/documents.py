@@ -56,11 +56,11 @@ def documents(serving: ServingDep, limit: Limit = 50, cursor: Cursor = None) -> 
     """The documents in the order of their files."""
     stored = serving.index.texts.documents
     index_id = serving.index.meta.id
-    begin = read_cursor(cursor, index_id)
+    begin = read_cursor(cursor, index_id, "documents")
     end = begin + limit
     return DocumentsOut(
         documents=[document_out(document) for document in stored[begin:end]],
-        next_cursor=make_cursor(index_id, end) if end < len(stored) else None,
+        next_cursor=make_cursor(index_id, "documents", end) if end < len(stored) else None,
     )
 
 
@@ -144,11 +144,12 @@ def passages(
         for passage in texts.passages(stored.first_passage, stored.first_passage + stored.passages)
         if page is None or any(span.page == page for span in passage.spans)
     ]
-    begin = read_cursor(cursor, index_id)
+    of = f"passages {document_id} {page}"
+    begin = read_cursor(cursor, index_id, of)
     end = begin + limit
     return PassagesOut(
         passages=[with_citation(serving, passage) for passage in found[begin:end]],
-        next_cursor=make_cursor(index_id, end) if end < len(found) else None,
+        next_cursor=make_cursor(index_id, of, end) if end < len(found) else None,
     )
 
 

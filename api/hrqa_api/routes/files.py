@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from hrqa.datatypes import Document
 from hrqa.page_images import PageImageError
 from hrqa_api.borrowing import ServingDep, known_parameters
-from hrqa_api.caching import TAG_HEADERS, Unchanged
+from hrqa_api.caching import TAG_HEADERS, NotModifiedError, Unchanged, is_listed
 from hrqa_api.drawing import Drawing
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.problems import (
@@ -22,18 +22,17 @@ from hrqa_api.problems import (
     ProblemError,
     header_problem,
 )
-from hrqa_api.responses import NOT_MODIFIED, failures
+from hrqa_api.responses import NOT_MODIFIED, TAGGED, failures
 from hrqa_api.routes.documents import DocumentId, PageNumber
 from hrqa_api.routes.finding import find_document, find_page
 
 _LOG = logging.getLogger("hrqa_api")
 _PDF = "application/pdf"
-_RANGE = re.compile(r"bytes=((?:\s*(?:\d{1,18}-\d{0,18}|-\d{1,18})\s*,?)+)")
+_RANGE = re.compile(r"(\d{1,18})-(\d{0,18})|-(\d{1,18})")
 _MOST_RANGES = 20
 _NO_ACTION = {
     "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
     "x-content-type-options": "nosniff",
-    "cross-origin-resource-policy": "same-origin",
 }
 
 router = APIRouter(dependencies=[Depends(known_parameters)], tags=["Documents"])
@@ -46,7 +45,9 @@ router = APIRouter(dependencies=[Depends(known_parameters)], tags=["Documents"])
     response_class=FileResponse,
     responses={
         **failures(NOT_FOUND, DOCUMENT_CHANGED),
+        **NOT_MODIFIED,
         200: {
+            **TAGGED[200],
             "description": "The file: PDF to be shown, anything else to be saved.",
             "content": {"*/*": {"schema": {"type": "string", "format": "binary"}}},
         },
@@ -64,9 +65,9 @@ def file(
         str | None,
         Header(
             alias="range",
-            description="parts of the file, which must begin within it",
+            description="parts of the file, each of which must begin within it",
             examples=["bytes=0-99"],
-            json_schema_extra={"pattern": r"^bytes=\d{1,18}-\d{0,18}$"},
+            json_schema_extra={"pattern": r"^bytes=\d{1,18}-$"},
         ),
     ] = None,
 ) -> FileResponse:
@@ -79,12 +80,20 @@ def file(
     _check_unchanged(request, document)
     _check_range(range_, path.stat().st_size)
     is_pdf = path.suffix.lower() == ".pdf"
+    headers = {
+        **_NO_ACTION,
+        "cross-origin-resource-policy": request.app.state.resource_policy,
+        "cache-control": "private, no-cache",
+        "etag": f'"{document.sha256}"',
+    }
+    if is_listed(headers["etag"], request.headers.get("if-none-match", "")):
+        raise NotModifiedError(headers)
     return FileResponse(
         path,
         filename=path.name,
         media_type=_PDF if is_pdf else None,
         content_disposition_type="inline" if is_pdf else "attachment",
-        headers={**_NO_ACTION, "cache-control": "private, no-cache"},
+        headers=headers,
     )
 
 
@@ -127,7 +136,11 @@ async def page_image(
         raise ProblemError(
             INTERNAL, f"Page {number} of {document.id} cannot be drawn; its text still answers."
         ) from error
-    headers = {**{name: response.headers[name] for name in TAG_HEADERS}, **_NO_ACTION}
+    headers = {
+        **{name: response.headers[name] for name in TAG_HEADERS},
+        **_NO_ACTION,
+        "cross-origin-resource-policy": request.app.state.resource_policy,
+    }
     return Response(png, media_type="image/png", headers=headers)
 
 
@@ -145,10 +158,19 @@ def _check_range(wanted: str | None, size: int) -> None:
     """Refuse a range that is malformed, lies beyond the file, or is one of very many."""
     if wanted is None:
         return
-    match = _RANGE.fullmatch(wanted)
-    ranges = match.group(1).split(",") if match else []
-    starts = [part.split("-")[0].strip() for part in ranges]
-    if match is None or any(start and int(start) >= size for start in starts):
+    unit, _, listed = wanted.partition("=")
+    ranges = [_RANGE.fullmatch(part.strip()) for part in listed.split(",")]
+    if unit.strip().lower() != "bytes" or not all(_lies_within(each, size) for each in ranges):
         raise header_problem("range", f"this is no range of bytes of this file, which has {size}")
     if len(ranges) > _MOST_RANGES:
         raise header_problem("range", f"at most {_MOST_RANGES} ranges are taken")
+
+
+def _lies_within(found: re.Match[str] | None, size: int) -> bool:
+    """Whether a range can be had of a file of a size; one that runs over its end can."""
+    if found is None:
+        return False
+    first, last, from_end = found.groups()
+    if from_end is not None:
+        return int(from_end) > 0
+    return int(first) < size and (not last or int(first) <= int(last))

@@ -7,6 +7,8 @@ from hrqa_api.engine import Serving
 from hrqa_api.problems import NOT_FOUND, ProblemError
 from hrqa_api.schemas.citations import PassageWithCitationOut, citation_out, passage_out
 
+_SHOWN = 100
+
 
 def find_document(serving: Serving, document_id: str) -> StoredDocument:
     """The document with an id.
@@ -17,7 +19,7 @@ def find_document(serving: Serving, document_id: str) -> StoredDocument:
     stored = serving.index.texts.document(document_id)
     if stored is None:
         raise ProblemError(
-            NOT_FOUND, f"No document has the id {document_id!r}; /v1/documents lists them."
+            NOT_FOUND, f"No document has the id {document_id[:_SHOWN]!r}; /v1/documents lists them."
         )
     return stored
 
@@ -48,11 +50,13 @@ def find_passage(serving: Serving, passage_id: str) -> tuple[int, Passage]:
     texts = serving.index.texts
     number = texts.passage_number(passage_id)
     if number is None:
-        raise ProblemError(NOT_FOUND, f"No passage has the id {passage_id!r}.")
+        raise ProblemError(NOT_FOUND, f"No passage has the id {passage_id[:_SHOWN]!r}.")
     return number, texts.passage(number)
 
 
 def with_citation(serving: Serving, passage: Passage) -> PassageWithCitationOut:
     """A passage with its citation as callers get it."""
     citation = cite_from(serving.index.texts, passage)
-    return PassageWithCitationOut(passage=passage_out(passage), citation=citation_out(citation))
+    return PassageWithCitationOut(
+        passage=passage_out(passage, citation.document), citation=citation_out(citation)
+    )

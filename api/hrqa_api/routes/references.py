@@ -44,13 +44,15 @@ _DESCRIBED: Responses = {
     200: {
         **TAGGED[200],
         "description": "The reference. As `application/json`, APA, MLA and Chicago come with what "
-        "stands in the text, and CSL-JSON as it is; as text, alone.",
+        "stands in the text, and CSL-JSON as it is. As text, the entry of a list of references; of "
+        "a passage also, after a blank line, what stands in the text, with the page.",
         "content": {
             "application/json": {
                 "schema": {
                     "anyOf": [
                         {"$ref": "#/components/schemas/ReferenceOut"},
-                        {"type": ["object", "array"], "description": "CSL-JSON"},
+                        {"type": "object", "description": "CSL-JSON of a passage"},
+                        {"type": "array", "description": "CSL-JSON of a document"},
                     ]
                 }
             },
@@ -154,7 +156,10 @@ class _Wanted:
             media_type = self.media_type
         if "json" not in media_type:
             media_type += "; charset=utf-8"
-        return Response(reference.text, media_type=media_type, headers=headers)
+        text = reference.text
+        if citation is not None and reference.in_text is not None:
+            text = f"{text}\n{reference.in_text}\n"
+        return Response(text, media_type=media_type, headers=headers)
 
 
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)", re.IGNORECASE)

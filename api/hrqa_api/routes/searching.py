@@ -33,7 +33,7 @@ from hrqa_api.schemas.answers import (
     search_out,
 )
 from hrqa_api.schemas.problems import ProblemOut
-from hrqa_api.schemas.requests import BatchIn, ContextIn, FiltersIn, SearchIn
+from hrqa_api.schemas.requests import BatchIn, ContextIn, FiltersIn, SearchIn, YearsIn
 
 _DEFAULT_TOKENS = 2000
 _BODY_FAILURES = search_failures(MALFORMED_JSON, TOO_LARGE)
@@ -61,6 +61,10 @@ class SearchParameters(BaseModel):
     languages: Annotated[
         list[str], Field(description="Only documents in these languages (BCP 47, by prefix).")
     ] = []
+    year_from: Annotated[int | None, Field(ge=0, le=9999, description="`filters.years.from`")] = (
+        None
+    )
+    year_to: Annotated[int | None, Field(ge=0, le=9999, description="`filters.years.to`")] = None
     max_per_document: Annotated[int | None, Field(ge=1)] = None
     explain: Annotated[bool, Field(description="Whether to give times and scores by stage.")] = (
         False
@@ -103,10 +107,17 @@ async def search_by_address(
     question = parameters.query or parameters.q
     if question is None or not question.strip():
         raise parameter_problem("query", "the question is missing or blank")
+    first, last = parameters.year_from, parameters.year_to
+    if first is not None and last is not None and first > last:
+        raise parameter_problem("year_from", "must not be later than `year_to`")
     body = SearchIn(
         query=question,
         limit=parameters.limit,
-        filters=FiltersIn(document_ids=parameters.document_ids, languages=parameters.languages),
+        filters=FiltersIn(
+            document_ids=parameters.document_ids,
+            languages=parameters.languages,
+            years=YearsIn.model_validate({"from": first, "to": last}),
+        ),
         max_per_document=parameters.max_per_document,
         explain=parameters.explain,
     )
@@ -209,8 +220,8 @@ async def context(
     """Passages numbered and cited, within a budget.
 
     The best passages come first. Those that do not fit are left out whole; only the first is cut,
-    after a sentence. Passages that say the same are given once. Where the documents do not seem to
-    answer, `text` begins with a statement of that.
+    after a sentence or, where none fits, after a word. Passages that say the same are given once.
+    Where the documents do not seem to answer, `text` begins with a statement of that.
     """
     query = body.to_query()
     request.state.queries = [query.text]

@@ -5,21 +5,23 @@ from fastapi import APIRouter, Depends, Request, Response
 from hrqa_api.access import Caller
 from hrqa_api.borrowing import EngineDep, known_parameters
 from hrqa_api.metrics import CONTENT_TYPE, Metrics
-from hrqa_api.problems import KINDS, NOT_FOUND, NOT_READY, ProblemError
-from hrqa_api.responses import failures
+from hrqa_api.problems import KINDS, NOT_FOUND, NOT_READY, Kind, ProblemError
+from hrqa_api.responses import failures, open_failures
 from hrqa_api.schemas.problems import KindOut
 from hrqa_api.schemas.status import ReadyOut, ReloadFailureOut, StatusOut
 
 router = APIRouter(dependencies=[Depends(known_parameters)], tags=["Service"])
 
 
-@router.get("/healthz", summary="Alive", operation_id="healthz", responses=failures())
+@router.get("/healthz", summary="Alive", operation_id="healthz", responses=open_failures())
 async def healthz() -> StatusOut:
     """The process answers."""
     return StatusOut(status="alive")
 
 
-@router.get("/readyz", summary="Ready to answer", operation_id="readyz", responses=failures())
+@router.get(
+    "/readyz", summary="Ready to answer", operation_id="readyz", responses=open_failures(NOT_READY)
+)
 async def readyz(request: Request, engine: EngineDep) -> ReadyOut:
     """200 once questions can be answered, else 503.
 
@@ -68,14 +70,29 @@ def metrics(request: Request, engine: EngineDep) -> Response:
 
 
 @router.get(
+    "/problems",
+    summary="The problem types",
+    operation_id="problems",
+    responses=open_failures(),
+)
+async def problem_types() -> list[KindOut]:
+    """All types by which a program tells failures apart."""
+    return [_kind_out(kind) for kind in KINDS]
+
+
+@router.get(
     "/problems/{name}",
     summary="What a problem type means",
     operation_id="problem",
-    responses=failures(NOT_FOUND),
+    responses=open_failures(NOT_FOUND),
 )
 async def problem(name: str) -> KindOut:
     """The title and status of a problem type, which never change."""
     for kind in KINDS:
         if kind.name == name:
-            return KindOut(type=f"/problems/{name}", title=kind.title, status=kind.status)
+            return _kind_out(kind)
     raise ProblemError(NOT_FOUND, f"hrqa has no problem type {name!r}.")
+
+
+def _kind_out(kind: Kind) -> KindOut:
+    return KindOut(type=f"/problems/{kind.name}", title=kind.title, status=kind.status)

@@ -114,9 +114,11 @@ async def vector_store_search(
             raise hrqa_problem(result)
         request.app.state.metrics.stages(result.stages)
         results.append(result)
+    known = [r.answerability for r in results if r.answerability is not None]
     base = request.app.state.address_of(request)
     return VectorStoreResultsOut(
         search_query=body.questions,
+        answerability=max(known, default=None),
         data=[
             _result_out(scored, base)
             for scored in _together(results)[: body.max_num_results]
@@ -153,8 +155,8 @@ def _result_out(scored: ScoredPassage, base: str) -> VectorStoreResultOut:
         **document_attributes(citation.document),
         **passage_attributes(scored.passage, first.label),
         "citation": citation.text,
+        "url": base + span_link(citation.document, first.span.page),
     }
-    values.setdefault("url", base + span_link(citation.document, first.span.page))
     shortened = {
         key: value[:_LONGEST_VALUE] if isinstance(value, str) else value
         for key, value in values.items()

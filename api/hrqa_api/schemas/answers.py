@@ -2,13 +2,24 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from hrqa.datatypes import ScoredPassage, SearchResult
-from hrqa.model_context import ModelContext
+from hrqa.model_context import ModelContext, statement_of
 from hrqa.store.description import IndexText
+from hrqa_api.schemas import examples
 from hrqa_api.schemas.citations import CitationOut, PassageOut, citation_out, passage_out
 from hrqa_api.schemas.problems import ProblemOut
+
+Answerability = Annotated[
+    float | None,
+    Field(
+        ge=0,
+        le=1,
+        description="Probability that the first five passages hold the answer; below .45 nothing "
+        "is highlighted. Null where there is no calibration for the index's model.",
+    ),
+]
 
 
 class AlsoInOut(BaseModel):
@@ -54,13 +65,22 @@ class IndexRefOut(BaseModel):
 class SearchOut(BaseModel):
     """The answer to a search.
 
-    `answerability` is the probability that the first five passages hold the answer. `stages` is
-    null unless an explanation was asked for.
+    `language` is that of the question, null where its words do not tell. `stages` is null unless an
+    explanation was asked for.
     """
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.SEARCH})
 
     query: str
     language: str | None
-    answerability: Annotated[float | None, Field(ge=0, le=1)]
+    answerability: Answerability
+    statement: Annotated[
+        str | None,
+        Field(
+            description="Says plainly, in the question's language, that the documents do not seem "
+            "to answer; null where `answerability` is at least .45 or not known."
+        ),
+    ]
     results: list[ResultOut]
     index: IndexRefOut
     took_ms: float
@@ -70,6 +90,8 @@ class SearchOut(BaseModel):
 
 class BatchOut(BaseModel):
     """For each search of a batch, in order, its answer or the problem with it."""
+
+    model_config = ConfigDict(json_schema_extra={"example": examples.BATCH})
 
     answers: list[SearchOut | ProblemOut]
     took_ms: float
@@ -103,9 +125,11 @@ class ContextOut(BaseModel):
     it is null where they do, and otherwise begins `text`.
     """
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.CONTEXT})
+
     query: str
     language: str | None
-    answerability: Annotated[float | None, Field(ge=0, le=1)]
+    answerability: Answerability
     statement: str | None
     text: str
     passages: list[ContextPassageOut]
@@ -125,6 +149,7 @@ def search_out(
         query=result.query.text,
         language=result.language,
         answerability=result.answerability,
+        statement=statement_of(result),
         results=[_result_out(scored, explained=explained) for scored in result.passages],
         index=index_ref_out(index),
         took_ms=result.took_ms,
@@ -179,7 +204,7 @@ def _result_out(scored: ScoredPassage, *, explained: bool) -> ResultOut:
     return ResultOut(
         rank=scored.rank,
         score=scored.score,
-        passage=passage_out(scored.passage, scored.highlights),
+        passage=passage_out(scored.passage, scored.citation.document, scored.highlights),
         citation=citation_out(scored.citation),
         also_in=_also_in_out(scored),
         scores=[StageScoreOut(stage=each.stage, score=each.score) for each in scored.scores]

@@ -5,23 +5,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from hrqa.datatypes import Citation, CitedSpan, Document, Passage
-
-
-class HighlightOut(BaseModel):
-    """Half-open offsets into the passage's text, in Unicode code points."""
-
-    start: int
-    end: int
-
-
-class PassageOut(BaseModel):
-    """A passage; highlights are empty where no question was asked."""
-
-    id: str
-    text: str
-    language: str | None
-    highlights: list[HighlightOut]
+from hrqa.datatypes import Citation, CitedSpan, Document, Highlight, Passage
 
 
 class TextQuoteOut(BaseModel):
@@ -41,7 +25,7 @@ class TextPositionOut(BaseModel):
     end: int
 
 
-class SpanOut(BaseModel):
+class PlaceOut(BaseModel):
     """Where a part of a passage stands.
 
     `page` counts from 1 as a PDF viewer does, `label` is what is printed on it. `start` and `end`
@@ -56,7 +40,33 @@ class SpanOut(BaseModel):
     end: int
     boxes: list[tuple[float, float, float, float]] | None
     link: str
+
+
+class SpanOut(PlaceOut):
+    """Where a part of a passage stands, with selectors by which to find it again."""
+
     selectors: list[TextQuoteOut | TextPositionOut]
+
+
+class HighlightOut(BaseModel):
+    """A sentence that seems to answer, in the order of the text.
+
+    `start` and `end` are half-open offsets into the passage's text, in Unicode code points. `spans`
+    is where it stands: its own page, which need not be that on which the passage begins.
+    """
+
+    start: int
+    end: int
+    spans: list[PlaceOut]
+
+
+class PassageOut(BaseModel):
+    """A passage; highlights are empty where no question was asked."""
+
+    id: str
+    text: str
+    language: str | None
+    highlights: list[HighlightOut]
 
 
 class CitationOut(BaseModel):
@@ -96,13 +106,22 @@ class PassageDetailOut(PassageWithCitationOut):
     after: list[PassageWithCitationOut]
 
 
-def passage_out(passage: Passage, highlights: tuple[tuple[int, int], ...] = ()) -> PassageOut:
+def passage_out(
+    passage: Passage, document: Document, highlights: tuple[Highlight, ...] = ()
+) -> PassageOut:
     """A passage as callers get it."""
     return PassageOut(
         id=passage.id,
         text=passage.text,
         language=passage.language,
-        highlights=[HighlightOut(start=start, end=end) for start, end in highlights],
+        highlights=[
+            HighlightOut(
+                start=marked.start,
+                end=marked.end,
+                spans=[_place_out(document, cited) for cited in marked.spans],
+            )
+            for marked in highlights
+        ],
     )
 
 
@@ -124,9 +143,9 @@ def citation_out(citation: Citation) -> CitationOut:
     )
 
 
-def _span_out(document: Document, cited: CitedSpan) -> SpanOut:
+def _place_out(document: Document, cited: CitedSpan) -> PlaceOut:
     span, boxes = cited.span, cited.boxes
-    return SpanOut(
+    return PlaceOut(
         page=span.page,
         label=cited.label,
         start=span.start,
@@ -135,6 +154,13 @@ def _span_out(document: Document, cited: CitedSpan) -> SpanOut:
         if boxes is None
         else [(box.left, box.top, box.right, box.bottom) for box in boxes],
         link=span_link(document, span.page),
+    )
+
+
+def _span_out(document: Document, cited: CitedSpan) -> SpanOut:
+    span = cited.span
+    return SpanOut(
+        **dict(_place_out(document, cited)),
         selectors=[
             TextQuoteOut(exact=cited.quote, prefix=cited.prefix, suffix=cited.suffix),
             TextPositionOut(start=span.start, end=span.end),

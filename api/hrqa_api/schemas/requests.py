@@ -140,7 +140,7 @@ class ContextIn(QuestionIn):
     max_tokens: Annotated[
         int | None,
         Field(
-            ge=50,
+            ge=100,
             le=100_000,
             description="Most tokens of `text`, counted by the vocabulary of the index's model; "
             "that of a language model may count a tenth more or less. 2,000 where neither "
@@ -148,7 +148,7 @@ class ContextIn(QuestionIn):
         ),
     ] = None
     max_characters: Annotated[
-        int | None, Field(ge=200, le=400_000, description="Most characters of `text`.")
+        int | None, Field(ge=400, le=400_000, description="Most characters of `text`.")
     ] = None
 
     @model_validator(mode="after")

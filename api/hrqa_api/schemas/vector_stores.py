@@ -2,10 +2,11 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, field_validator
+from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hrqa.attribute_filters import AllOrAny, AttributeIs, Comparison, Condition
 from hrqa.datatypes import MAX_LIMIT
+from hrqa_api.schemas import examples
 from hrqa_api.schemas.requests import Question, Request
 
 Scalar = str | int | float | bool
@@ -13,6 +14,7 @@ MAX_QUERIES = 16
 _MOST_CONDITIONS = 100
 _DEEPEST = 10
 _MOST_VALUES = 1000
+_NUMBERS = frozenset({"year", "page", "paragraph", "start", "end"})
 Attribute = Literal[
     "document_id",
     "file",
@@ -20,7 +22,7 @@ Attribute = Literal[
     "authors",
     "year",
     "language",
-    "url",
+    "original_url",
     "passage_id",
     "page",
     "label",
@@ -31,12 +33,27 @@ Attribute = Literal[
 ]
 
 
+def _check_kind(key: str, value: Scalar) -> None:
+    """Refuse a value that no passage's attribute could equal.
+
+    Raises:
+        ValueError: It is a text for a number, or the other way round.
+    """
+    if isinstance(value, str) == (key in _NUMBERS) or isinstance(value, bool):
+        raise ValueError(f"`{key}` is compared with {'a number' if key in _NUMBERS else 'text'}")
+
+
 class ComparisonIn(Request):
     """A condition on one of the attributes that results carry."""
 
     type: Literal["eq", "ne", "gt", "gte", "lt", "lte"]
     key: Attribute
     value: Scalar
+
+    @model_validator(mode="after")
+    def _fits(self) -> "ComparisonIn":
+        _check_kind(self.key, self.value)
+        return self
 
     def condition(self) -> Condition:
         """The condition as hrqa puts it."""
@@ -49,6 +66,12 @@ class MembershipIn(Request):
     type: Literal["in", "nin"]
     key: Attribute
     value: Annotated[list[str | int | float], Field(max_length=_MOST_VALUES)]
+
+    @model_validator(mode="after")
+    def _fits(self) -> "MembershipIn":
+        for value in self.value:
+            _check_kind(self.key, value)
+        return self
 
     def condition(self) -> Condition:
         """The condition as hrqa puts it."""
@@ -134,8 +157,16 @@ class VectorStoreResultOut(BaseModel):
 class VectorStoreResultsOut(BaseModel):
     """The answer to a search."""
 
+    model_config = ConfigDict(json_schema_extra={"example": examples.VECTOR_STORE_SEARCH})
+
     object: Literal["vector_store.search_results.page"] = "vector_store.search_results.page"
     search_query: list[str]
+    answerability: Annotated[
+        float | None,
+        Field(
+            description="hrqa's own: the probability that the first five passages hold the answer"
+        ),
+    ]
     data: list[VectorStoreResultOut]
     has_more: bool = False
     next_page: str | None = None

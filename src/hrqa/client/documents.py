@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
-from hrqa.client.connection import Connection, Parameters, media_type
+from hrqa.client.connection import Connection, Parameters
 from hrqa.client.failures import ServiceError, gone_from_under
 from hrqa.references.formats import ReferenceFormat
 from hrqa_api.schemas.citations import PassageDetailOut, PassagesOut, PassageWithCitationOut
@@ -22,6 +22,7 @@ _PAGE_SIZE = 200
 
 Language = Literal["en", "vi"]
 L = TypeVar("L", DocumentsOut, PassagesOut)
+_STYLES = (ReferenceFormat.APA, ReferenceFormat.MLA, ReferenceFormat.CHICAGO)
 
 
 class DocumentCalls:
@@ -120,9 +121,10 @@ class DocumentCalls:
     def _reference(self, path: str, format: ReferenceFormat, language: Language) -> ReferenceOut:
         parameters = {"format": str(format), "language": language}
         response = self._connection.get(f"{path}/citation", parameters)
-        if media_type(response) == "application/json":
+        if format in _STYLES:
             return self._connection.read(ReferenceOut, response)
-        text = self._connection.expect(response, [each.media_type for each in ReferenceFormat]).text
+        accepted = [format.media_type, "application/json"]
+        text = self._connection.expect(response, accepted).text
         return ReferenceOut(format=format, language=language, reference=text, in_text=None)
 
     def _pages(self, model: type[L], path: str, parameters: Parameters) -> Iterator[L]:

@@ -55,6 +55,8 @@ def bibtex_text(work: Work, place: Place | None, *, language: str) -> str:
     ``pages`` is the range of a whole work, which is not known.
     """
     kind = _TYPES.get(work.type, "misc")
+    if kind in _CONTAINER_FIELDS and not work.container_title:
+        kind = "misc"  # these kinds need to stand in something
     fields = "".join(
         f"  {name} = {value},\n" for name, value in _fields(work, place, kind, language)
     )
