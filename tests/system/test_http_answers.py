@@ -85,7 +85,7 @@ def test_every_answer_can_be_cited(question: str, service: httpx.Client) -> None
 
     assert set(answer) == {
         *("query", "language", "answerability", "results", "index", "took_ms"),
-        *("stages", "request_id"),
+        *("statement", "stages", "request_id"),
     }
     assert set(answer["index"]) == {"id", "built_at", "model"}
     assert answer["query"] == question
