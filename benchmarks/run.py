@@ -15,10 +15,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from hrqa.corpus import scan_corpus
-from hrqa.datatypes import Query
 from hrqa.evaluation.gold import read_gold
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.queries import Query
 from hrqa.readers.formats import READABLE_SUFFIXES, read_document
 from hrqa.settings import load_settings
 from hrqa.wiring import open_searcher

@@ -18,17 +18,7 @@ import numpy.typing as npt
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 from text_sets import xquad_questions, xquad_texts
 
-from hrqa.datatypes import (
-    Bibliography,
-    Block,
-    BlockKind,
-    Document,
-    Page,
-    Passage,
-    Ranking,
-    Sentence,
-    Span,
-)
+from hrqa.datatypes import Bibliography, Block, BlockKind, Document, Page, Passage, Sentence, Span
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.embedding.query_adapter import AdaptedQueries
@@ -42,6 +32,7 @@ from hrqa.language import detect_language
 from hrqa.lexical import LexicalIndex
 from hrqa.marks.restoring import restore_marks, shipped_counts
 from hrqa.passages import PassageSizes, cut_passages
+from hrqa.queries import Ranking
 from hrqa.retrieval_texts import (
     passage_embedding_text,
     passage_lexical_text,

@@ -23,12 +23,12 @@ from pathlib import Path
 
 from filings_plain import Found, PlainText
 
-from hrqa.datatypes import MAX_LIMIT, Query
 from hrqa.embedding.encoder import Encoder
 from hrqa.errors import HrqaError
 from hrqa.evaluation.measuring import interval
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.queries import MAX_LIMIT, Query
 from hrqa.search import Searcher
 from hrqa.settings import Settings, load_settings
 from hrqa.wiring import open_searcher

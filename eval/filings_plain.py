@@ -11,9 +11,9 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 from langchain_text_splitters import RecursiveCharacterTextSplitter
 
-from hrqa.datatypes import MAX_LIMIT
 from hrqa.embedding.encoder import Encoder
 from hrqa.progress import Progress
+from hrqa.queries import MAX_LIMIT
 
 _PIECE_CHARS = 1000
 _WORDS_SHARE = 0.4

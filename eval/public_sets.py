@@ -26,9 +26,9 @@ from text_sets import (
     xquad_texts,
 )
 
-from hrqa.datatypes import Ranking
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.queries import Ranking
 from hrqa.search import Searcher
 from hrqa.settings import load_settings
 from hrqa.wiring import open_searcher

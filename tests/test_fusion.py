@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrqa.datatypes import Ranking
 from hrqa.fusion import FusionWeights, convex_combination, weights_for
+from hrqa.queries import Ranking
 
 HALVES = {"passages": 0.5, "lexical": 0.5}
 

@@ -8,19 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hrqa.datatypes import (
-    Bibliography,
-    Citation,
-    CitedSpan,
-    Document,
-    Passage,
-    Query,
-    ScoredPassage,
-    SearchResult,
-    Sentence,
-    Span,
-)
+from hrqa.datatypes import Bibliography, Document, Passage, Sentence, Span
 from hrqa.model_context import ModelContext, model_context
+from hrqa.queries import Citation, CitedSpan, Query, ScoredPassage, SearchResult
 
 UNANSWERED = "The documents probably do not answer this question; these passages are the nearest."
 UNANSWERED_VI = "Các tài liệu có lẽ không trả lời câu hỏi này; đây là những đoạn gần nhất."

@@ -13,9 +13,9 @@ from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Mount, Route
 
 from hrqa import __version__
-from hrqa.datatypes import Citation
 from hrqa.keys import KeyRing, Scope
 from hrqa.page_images import PageImages
+from hrqa.queries import Citation
 from hrqa.search import Searcher
 from hrqa.settings import Settings
 from hrqa_api import description, docs_page, failures

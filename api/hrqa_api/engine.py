@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
-from hrqa.datatypes import Query
+from hrqa.queries import Query
 from hrqa.search import Searcher
 from hrqa.store.description import IndexText
 from hrqa.store.generations import current_generation

@@ -7,7 +7,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any, TypeVar
 
-from hrqa.datatypes import Citation
+from hrqa.queries import Citation
 from hrqa.search import Searcher
 from hrqa.settings import Settings
 from hrqa.wiring import SearcherFactory, check_model

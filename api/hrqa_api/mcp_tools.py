@@ -13,8 +13,8 @@ from mcp_types import CallToolResult, InputRequiredResult, ToolAnnotations
 from pydantic import BaseModel
 
 from hrqa import __version__
-from hrqa.datatypes import Citation, Query
 from hrqa.errors import IndexDamagedError, QueryError
+from hrqa.queries import Citation, Query
 from hrqa.search import Searcher, cite_from
 from hrqa_api.problems import ProblemError
 

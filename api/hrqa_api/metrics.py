@@ -15,7 +15,7 @@ from prometheus_client import (
 )
 from prometheus_client.multiprocess import MultiProcessCollector
 
-from hrqa.datatypes import StageTime
+from hrqa.queries import StageTime
 from hrqa.search import Searcher
 
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from hrqa.datatypes import Box, Citation, CitedSpan, Document, Line, Page, Passage, Span
+from hrqa.datatypes import Box, Document, Line, Page, Passage, Span
+from hrqa.queries import Citation, CitedSpan
 
 _WORD = re.compile(r"\S+")
 _AROUND = 32

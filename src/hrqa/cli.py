@@ -195,7 +195,7 @@ def _index(options: argparse.Namespace) -> int:
 
 
 def _search(options: argparse.Namespace) -> int:
-    from hrqa.datatypes import Query
+    from hrqa.queries import Query
     from hrqa.search import check_query
     from hrqa.wiring import open_searcher
 

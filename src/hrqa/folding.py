@@ -4,7 +4,8 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from hrqa.datatypes import Passage, Query, Ranking
+from hrqa.datatypes import Passage
+from hrqa.queries import Query, Ranking
 from hrqa.store.texts import TextStore
 from hrqa.words import words
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from hrqa.datatypes import Ranking
+from hrqa.queries import Ranking
 
 Scores = npt.NDArray[np.float64]
 

@@ -5,7 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from hrqa.answerability.calibration import ANSWERED_FROM
-from hrqa.datatypes import Passage, ScoredPassage, SearchResult
+from hrqa.datatypes import Passage
+from hrqa.queries import ScoredPassage, SearchResult
 
 _SEPARATOR = "\n\n"
 _FEWEST_WORDS = 3

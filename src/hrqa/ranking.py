@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from hrqa.courtesy import without_courtesy
-from hrqa.datatypes import Ranking, StageTime
 from hrqa.embedding.encoder import EncodedText
 from hrqa.embedding.query_adapter import AdaptedQueries
 from hrqa.embedding.query_centres import centre_query
 from hrqa.fusion import FusionWeights, convex_combination, weights_for
 from hrqa.language import detect_language
 from hrqa.marks.restoring import MarkCounts, restore_marks
+from hrqa.queries import Ranking, StageTime
 from hrqa.spelling.mending import mend_spelling
 from hrqa.stopwatch import Stopwatch
 from hrqa.store.index import OpenIndex

@@ -8,24 +8,22 @@ import numpy.typing as npt
 from hrqa.answerability.calibration import ANSWERED_FROM, shipped_calibration
 from hrqa.answerability.features import FIRST, AnswerFeatures, measure_answer
 from hrqa.citations import cite, cite_part
-from hrqa.datatypes import (
+from hrqa.datatypes import Document, Page, Passage
+from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
+from hrqa.folding import FoundPassage, fold_ranking
+from hrqa.highlights import answering_sentences
+from hrqa.language import detect_language
+from hrqa.queries import (
     MAX_LIMIT,
     MAX_QUERY_CHARS,
     Citation,
-    Document,
     Highlight,
-    Page,
-    Passage,
     Query,
     ScoredPassage,
     SearchResult,
     StageScore,
     YearRange,
 )
-from hrqa.errors import IndexIncompatibleError, QueryError, UnknownDocumentError
-from hrqa.folding import FoundPassage, fold_ranking
-from hrqa.highlights import answering_sentences
-from hrqa.language import detect_language
 from hrqa.ranking import RETRIEVERS, Ranked, Ranker
 from hrqa.retrieval_texts import passage_lexical_text, retrieval_title
 from hrqa.stopwatch import Stopwatch

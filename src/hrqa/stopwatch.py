@@ -2,7 +2,7 @@
 
 import time
 
-from hrqa.datatypes import StageTime
+from hrqa.queries import StageTime
 
 
 class Stopwatch:

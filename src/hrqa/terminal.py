@@ -4,8 +4,8 @@ import shutil
 import textwrap
 
 from hrqa.answerability.calibration import ANSWERED_FROM
-from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.phrases import page_ranges
+from hrqa.queries import ScoredPassage, SearchResult
 from hrqa.store.description import IndexText
 
 

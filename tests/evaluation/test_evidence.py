@@ -6,16 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from hrqa.datatypes import (
-    Bibliography,
-    Block,
-    BlockKind,
-    Document,
-    Evidence,
-    Page,
-    Passage,
-    Span,
-)
+from hrqa.datatypes import Bibliography, Block, BlockKind, Document, Evidence, Page, Passage, Span
 from hrqa.evaluation.evidence import DocumentWords, Occurrence, holds
 from hrqa.passages import PassageSizes, cut_passages
 from hrqa.readers.formats import read_document

@@ -2,8 +2,9 @@
 
 from pathlib import Path
 
-from hrqa.datatypes import Bibliography, Citation, CitedSpan, Document, Name, Span
+from hrqa.datatypes import Bibliography, Document, Name, Span
 from hrqa.manifest import read_manifest
+from hrqa.queries import Citation, CitedSpan
 from hrqa.references.formats import Reference, ReferenceFormat, refer
 
 MANIFEST = Path(__file__).resolve().parents[2] / "corpus" / "manifest.json"

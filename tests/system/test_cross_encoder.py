@@ -10,10 +10,10 @@ import pytest
 import torch
 from transformers import AutoTokenizer, BertForSequenceClassification
 
-from hrqa.datatypes import Query
 from hrqa.embedding.cross_encoder import CrossEncoder
 from hrqa.embedding.embedded_model import ensure_embedded_model
 from hrqa.errors import ModelError
+from hrqa.queries import Query
 from hrqa.wiring import open_searcher
 
 from .tools import settings

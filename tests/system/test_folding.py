@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hrqa.datatypes import Query, SearchResult
+from hrqa.queries import Query, SearchResult
 from hrqa.wiring import open_searcher
 
 from .tools import build, settings

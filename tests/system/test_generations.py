@@ -4,11 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from hrqa.datatypes import Query
 from hrqa.embedding.encoder import Encoder
 from hrqa.errors import IndexBusyError, IndexMissingError
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.queries import Query
 from hrqa.ranking import Ranker
 from hrqa.search import Searcher
 from hrqa.store.generations import new_folder, writing

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from hrqa.answerability.calibration import ANSWERED_FROM, shipped_calibration
-from hrqa.datatypes import Query
+from hrqa.queries import Query
 from hrqa.terminal import search_text
 from hrqa.wiring import open_searcher
 

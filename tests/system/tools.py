@@ -25,12 +25,12 @@ import pytest
 from fastapi import FastAPI
 
 from hrqa.cli import main
-from hrqa.datatypes import Query
 from hrqa.embedding.embedded_model import EMBEDDED_MODEL
 from hrqa.embedding.encoder import EncodedText, Encoder
 from hrqa.indexing import update_index
 from hrqa.keys import KeyRing, Scope
 from hrqa.progress import Progress
+from hrqa.queries import Query
 from hrqa.search import Searcher
 from hrqa.settings import Settings, load_settings
 from hrqa.store.index import open_index

@@ -5,7 +5,8 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from hrqa.datatypes import Citation, Document
+from hrqa.datatypes import Document
+from hrqa.queries import Citation
 from hrqa.references.formats import ReferenceFormat, refer
 from hrqa.search import cite_from
 from hrqa_api.borrowing import ServingDep, known_parameters

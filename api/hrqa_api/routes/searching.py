@@ -7,10 +7,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from hrqa.datatypes import MAX_LIMIT, MAX_QUERY_CHARS, SearchResult
-from hrqa.datatypes import Query as AskedQuery
 from hrqa.errors import QueryError
 from hrqa.model_context import ModelContext, model_context
+from hrqa.queries import MAX_LIMIT, MAX_QUERY_CHARS, SearchResult
+from hrqa.queries import Query as AskedQuery
 from hrqa.search import Searcher
 from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
 from hrqa_api.caching import TAG_HEADERS, Unchanged

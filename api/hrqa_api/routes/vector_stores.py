@@ -12,9 +12,9 @@ from hrqa.attribute_filters import (
     passage_attributes,
     passages_where,
 )
-from hrqa.datatypes import Query as AskedQuery
-from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.errors import QueryError
+from hrqa.queries import Query as AskedQuery
+from hrqa.queries import ScoredPassage, SearchResult
 from hrqa.search import Searcher
 from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
 from hrqa_api.engine import Serving

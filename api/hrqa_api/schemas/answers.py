@@ -4,8 +4,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from hrqa.datatypes import ScoredPassage, SearchResult
 from hrqa.model_context import ModelContext, statement_of
+from hrqa.queries import ScoredPassage, SearchResult
 from hrqa.store.description import IndexText
 from hrqa_api.schemas import examples
 from hrqa_api.schemas.citations import CitationOut, PassageOut, citation_out, passage_out

@@ -5,7 +5,8 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from hrqa.datatypes import Citation, CitedSpan, Document, Highlight, Passage
+from hrqa.datatypes import Document, Passage
+from hrqa.queries import Citation, CitedSpan, Highlight
 
 
 class TextQuoteOut(BaseModel):

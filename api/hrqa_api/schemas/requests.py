@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from hrqa.datatypes import MAX_LIMIT, MAX_QUERY_CHARS, Query, YearRange
+from hrqa.queries import MAX_LIMIT, MAX_QUERY_CHARS, Query, YearRange
 
 MAX_SEARCHES = 64
 """Most searches of one batch."""

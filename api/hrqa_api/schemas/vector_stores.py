@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from hrqa.attribute_filters import AllOrAny, AttributeIs, Comparison, Condition
-from hrqa.datatypes import MAX_LIMIT
+from hrqa.queries import MAX_LIMIT
 from hrqa_api.schemas import examples
 from hrqa_api.schemas.requests import Question, Request
 

@@ -18,7 +18,7 @@ answers with is a ``ServiceError``, which says by its ``type`` what was wrong.
 
 from hrqa.client.calls import Client
 from hrqa.client.failures import ForeignAnswerError, ServiceError, UnreachableError
-from hrqa.datatypes import YearRange
+from hrqa.queries import YearRange
 from hrqa.references.formats import ReferenceFormat
 from hrqa_api.schemas.requests import SearchIn
 

@@ -9,7 +9,7 @@ import httpx
 from hrqa.client.connection import Connection
 from hrqa.client.documents import DocumentCalls
 from hrqa.client.failures import ServiceError, service_error
-from hrqa.datatypes import YearRange
+from hrqa.queries import YearRange
 from hrqa_api.schemas.answers import BatchOut, ContextOut, SearchOut
 from hrqa_api.schemas.requests import MAX_SEARCHES, SearchIn
 from hrqa_api.schemas.status import ReadyOut

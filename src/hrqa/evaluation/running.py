@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from hrqa.datatypes import Evidence, GoldQuestion, Query, SearchResult
+from hrqa.datatypes import Evidence, GoldQuestion
 from hrqa.errors import GoldError
 from hrqa.evaluation.evidence import DocumentWords, Occurrence, holds
 from hrqa.evaluation.measuring import MEASURE_NAMES, Judged, interval, measure
 from hrqa.progress import Progress
+from hrqa.queries import Query, SearchResult
 from hrqa.search import Searcher
 from hrqa.store.description import IndexMeta
 

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from hrqa.datatypes import Citation, Document
+from hrqa.datatypes import Document
+from hrqa.queries import Citation
 from hrqa.references.bibtex import bibtex_text
 from hrqa.references.csl import csl_text
 from hrqa.references.places import cited_place

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from hrqa.datatypes import Citation
+from hrqa.queries import Citation
 from hrqa.references.plain_text import plain_line
 
 EN_DASH = "–"
