@@ -96,7 +96,7 @@ def test_every_path_of_the_description_is_guarded(guarded: Guarded) -> None:
     described = ask(guarded.app, "GET", "/openapi.json").json()
     open_paths = {path for path in described["paths"] if needed_scopes(path) is None}
 
-    assert open_paths == {"/healthz", "/readyz", "/problems/{name}"}
+    assert open_paths == {"/healthz", "/readyz", "/problems", "/problems/{name}"}
     for path, operations in described["paths"].items():
         for operation in operations.values():
             assert operation.get("security", []) == ([] if path in open_paths else [{"key": []}])
