@@ -117,6 +117,8 @@ def test_a_body_that_is_not_declared_as_json_is_refused(service: httpx.Client) -
         ("/v1/search?query=x&limit=many", "limit"),
         ("/v1/search?query=x&colour=green", "colour"),
         ("/v1/search?query=x&document_ids=fish", "document_ids"),
+        ("/v1/search?query=x&document_ids=", "document_ids"),
+        ("/v1/search?query=x&year_from=2021&year_to=2020", "year_from"),
         ("/v1/search?query=x&max_per_document=0", "max_per_document"),
         ("/v1/documents?limit=0", "limit"),
         ("/v1/documents?limit=201", "limit"),

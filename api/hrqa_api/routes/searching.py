@@ -57,7 +57,9 @@ class SearchParameters(BaseModel):
     ] = None
     q: Annotated[str | None, Field(min_length=1, max_length=MAX_QUERY_CHARS)] = None
     limit: Annotated[int, Field(ge=1, le=MAX_LIMIT, description="How many passages at most.")] = 10
-    document_ids: Annotated[list[str], Field(description="Only these documents.")] = []
+    document_ids: Annotated[
+        list[Annotated[str, Field(min_length=1)]], Field(description="Only these documents.")
+    ] = []
     languages: Annotated[
         list[str], Field(description="Only documents in these languages (BCP 47, by prefix).")
     ] = []
