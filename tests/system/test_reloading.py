@@ -155,6 +155,7 @@ def test_a_service_that_could_not_load_serves_as_soon_as_it_can(
     assert (mended.status_code, mended.json()["reload_failure"]) == (200, None)
 
 
+@pytest.mark.long
 def test_searches_go_on_while_indexes_come_and_go(
     tiny_index: Path, tiny_corpus: Path, tmp_path: Path
 ) -> None:
@@ -208,6 +209,7 @@ def all_ready(url: str) -> bool:
     return len(ids(url)) == 1 and "not ready" not in ids(url)
 
 
+@pytest.mark.long
 def test_a_signal_makes_every_worker_look_at_once(
     tiny_index: Path, tiny_corpus: Path, tmp_path: Path
 ) -> None:
