@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -9,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hrqa.attribute_filters import (
-    ATTRIBUTES,
     AllOrAny,
+    Attribute,
     AttributeIs,
     Comparison,
     Condition,
@@ -42,6 +43,8 @@ BETA = Document(
 )
 GAMMA = Document("gamma", "c.pdf", "2" * 64, Bibliography("Gamma"), pages=1)
 EVERYTHING = [0, 1, 2, 3, 4, 5]
+
+ATTRIBUTES = get_args(Attribute)
 
 
 def passage(of: Document, name: str, span: Span, *section: str, paragraph: int | None) -> Passage:

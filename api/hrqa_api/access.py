@@ -1,7 +1,6 @@
 """Who is asking, and may they?"""
 
 import ipaddress
-import logging
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,7 +14,6 @@ from hrqa.keys import Scope as KeyScope
 from hrqa_api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError, problem_response
 from hrqa_api.rate_limiter import RateLimiter, rate_limited
 
-_LOG = logging.getLogger("hrqa_api")
 _EVERYONE = frozenset({"/healthz", "/readyz", "/openapi.json"})
 _FOR_EVERYONE_BELOW = ("/docs", "/problems")
 _NEEDED = {
@@ -110,7 +108,7 @@ class Access:
         if self._keyless:
             _check_local(request)
             return Caller(by_address, is_admin=True)
-        needed = needed_scopes(request.url.path)
+        needed = needed_scopes(request.scope["path"])
         record = self._record(request.headers)
         if record is not None:
             if needed is not None and not all(map(record.allows, needed)):

@@ -12,7 +12,7 @@ from fastapi import Depends, Request, Response
 
 from hrqa_api.borrowing import ServingDep
 
-TAG_HEADERS = ("etag", "cache-control", "vary")
+_TAG_HEADERS = ("etag", "cache-control", "vary")
 _VARY = "Authorization, Accept, Accept-Language"
 
 
@@ -46,6 +46,11 @@ def unchanged(request: Request, response: Response, serving: ServingDep) -> None
     if is_listed(tag, request.headers.get("if-none-match", "")):
         raise NotModifiedError(headers)
     response.headers.update(headers)
+
+
+def tag_headers(tagged: Response) -> dict[str, str]:
+    """What ``unchanged`` has put on an answer, for a route that makes its own."""
+    return {name: tagged.headers[name] for name in _TAG_HEADERS}
 
 
 def is_listed(tag: str, listed: str) -> bool:

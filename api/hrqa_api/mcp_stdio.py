@@ -1,7 +1,6 @@
 """The Model Context Protocol over standard input and output, for programs on this machine."""
 
 import asyncio
-import logging
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -15,7 +14,6 @@ from hrqa_api.engine import Engine
 from hrqa_api.logs import set_up_log
 from hrqa_api.mcp_tools import mcp_server, passage_url
 
-_LOG = logging.getLogger("hrqa_api")
 T = TypeVar("T")
 
 

@@ -17,6 +17,7 @@ from hrqa.errors import IndexDamagedError, QueryError
 from hrqa.queries import Citation, Query
 from hrqa.search import Searcher, cite_from
 from hrqa_api.problems import ProblemError
+from hrqa_api.schemas.citations import span_link
 
 T = TypeVar("T")
 _FOUND = 10
@@ -150,8 +151,6 @@ def mcp_server(searching: Searching, linking: Linking) -> MCPServer:
 
 def passage_url(base: str, citation: Citation) -> str:
     """The address of a passage in the service at an address: its PDF file's page, or its text."""
-    from hrqa_api.schemas.citations import span_link
-
     return base + span_link(citation.document, citation.spans[0].span.page)
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -13,21 +14,15 @@ from hrqa.store.texts import TextStore
 Value = str | int | float | bool
 Rows = npt.NDArray[np.int64]
 
-DOCUMENT_ATTRIBUTES = (
-    "document_id",
-    "file",
-    "title",
-    "authors",
-    "year",
-    "language",
-    "original_url",
-)
-"""Attributes that all passages of a document share."""
+DocumentAttribute = Literal[
+    "document_id", "file", "title", "authors", "year", "language", "original_url"
+]
+"""An attribute that all passages of a document share."""
 
-PASSAGE_ATTRIBUTES = ("passage_id", "page", "label", "section", "paragraph", "start", "end")
-"""Attributes of a passage's first span."""
+PassageAttribute = Literal["passage_id", "page", "label", "section", "paragraph", "start", "end"]
+"""An attribute of a passage's first span."""
 
-ATTRIBUTES = (*DOCUMENT_ATTRIBUTES, *PASSAGE_ATTRIBUTES)
+Attribute = Literal[DocumentAttribute, PassageAttribute]
 _CHUNK = 1000
 
 
@@ -49,12 +44,12 @@ class AttributeIs:
     """A condition on one attribute.
 
     Attributes:
-        key: One of ``ATTRIBUTES``.
+        key: The attribute.
         comparison: How it is compared.
         values: With what; one value but for ``in`` and ``nin``.
     """
 
-    key: str
+    key: Attribute
     comparison: Comparison
     values: tuple[Value, ...]
 
@@ -117,9 +112,10 @@ def passages_where(texts: TextStore, condition: Condition) -> Rows:
 
     Args:
         texts: The passages.
-        condition: The condition; its keys are among ``ATTRIBUTES``.
+        condition: The condition.
     """
-    of_documents = _keys(condition) <= set(DOCUMENT_ATTRIBUTES)
+    keys = _keys(condition)
+    of_documents = keys <= set(get_args(DocumentAttribute))
     found: list[int] = []
     for stored in texts.documents:
         shared = document_attributes(stored.document)
@@ -127,29 +123,17 @@ def passages_where(texts: TextStore, condition: Condition) -> Rows:
         if of_documents:
             found.extend(range(begin, end) if _holds(condition, shared) else ())
             continue
-        labels = _Labels(texts, stored.document.id, needed="label" in _keys(condition))
+        labels = texts.page_labels(stored.document.id) if "label" in keys else {}
         for chunk in range(begin, end, _CHUNK):
             passages = texts.passages(chunk, min(end, chunk + _CHUNK))
             for number, passage in enumerate(passages, start=chunk):
-                own = passage_attributes(passage, labels.of(passage.spans[0].page))
+                own = passage_attributes(passage, labels.get(passage.spans[0].page))
                 if _holds(condition, {**shared, **own}):
                     found.append(number)
     return np.array(found, dtype=np.int64)
 
 
-class _Labels:
-    """Labels of a document's pages, read only where they are needed."""
-
-    def __init__(self, texts: TextStore, document_id: str, *, needed: bool) -> None:
-        pages = texts.page_labels(document_id) if needed else {}
-        self._labels: Mapping[int | None, str | None] = pages
-
-    def of(self, page: int | None) -> str | None:
-        """The label of a page."""
-        return self._labels.get(page)
-
-
-def _keys(condition: Condition) -> set[str]:
+def _keys(condition: Condition) -> set[Attribute]:
     if isinstance(condition, AttributeIs):
         return {condition.key}
     return set().union(*(_keys(part) for part in condition.conditions))

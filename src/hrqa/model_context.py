@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from hrqa.answerability.calibration import ANSWERED_FROM
+from hrqa.answerability.calibration import seems_answered
 from hrqa.datatypes import Passage
 from hrqa.queries import ScoredPassage, SearchResult
 
@@ -98,14 +98,12 @@ def model_context(
 def statement_of(result: SearchResult) -> str | None:
     """Says plainly, in the question's language, that the documents do not seem to answer.
 
-    None where they seem to: the probability is at least ``ANSWERED_FROM``, or is not known.
+    None where they seem to, as ``seems_answered`` says.
     """
     language = "vi" if result.language == "vi" else "en"
     if not result.passages:
         return _NOTHING[language]
-    if result.answerability is not None and result.answerability < ANSWERED_FROM:
-        return _UNANSWERED[language]
-    return None
+    return None if seems_answered(result.answerability) else _UNANSWERED[language]
 
 
 def _joined(text: str, block: str) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import numpy.typing as npt
 
-from hrqa.answerability.calibration import ANSWERED_FROM, shipped_calibration
+from hrqa.answerability.calibration import seems_answered, shipped_calibration
 from hrqa.answerability.features import FIRST, AnswerFeatures, measure_answer
 from hrqa.citations import cite, cite_part
 from hrqa.datatypes import Document, Page, Passage
@@ -119,7 +119,7 @@ class Searcher:
     def _answer(self, query: Query, ranked: Ranked, allowed: Rows | None) -> SearchResult:
         watch = Stopwatch()
         answerability = self.answerability(ranked)
-        marked = answerability is None or answerability >= ANSWERED_FROM
+        marked = seems_answered(answerability)
         watch.end("judge")
         may_answer = None if allowed is None else set(allowed.tolist())
         found = fold_ranking(

@@ -3,7 +3,7 @@
 import shutil
 import textwrap
 
-from hrqa.answerability.calibration import ANSWERED_FROM
+from hrqa.answerability.calibration import seems_answered
 from hrqa.phrases import page_ranges
 from hrqa.queries import ScoredPassage, SearchResult
 from hrqa.store.description import IndexText
@@ -15,7 +15,7 @@ def search_text(result: SearchResult) -> str:
         return "No passage was found.\n"
     texts = [_passage_text(scored) for scored in result.passages]
     sure = result.answerability
-    if sure is not None and sure < ANSWERED_FROM:
+    if sure is not None and not seems_answered(sure):
         note = f"Probably none of these answers the question (an answer among them: {sure:.0%}).\n"
         texts = [note, *texts]
     return "\n".join(texts)

@@ -11,7 +11,7 @@ from fastapi.responses import FileResponse
 from hrqa.datatypes import Document
 from hrqa.page_images import PageImageError
 from hrqa_api.borrowing import ServingDep, known_parameters
-from hrqa_api.caching import TAG_HEADERS, NotModifiedError, Unchanged, is_listed
+from hrqa_api.caching import NotModifiedError, Unchanged, is_listed, tag_headers
 from hrqa_api.drawing import Drawing
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.problems import (
@@ -30,10 +30,6 @@ _LOG = logging.getLogger("hrqa_api")
 _PDF = "application/pdf"
 _RANGE = re.compile(r"(\d{1,18})-(\d{0,18})|-(\d{1,18})")
 _MOST_RANGES = 20
-_NO_ACTION = {
-    "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
-    "x-content-type-options": "nosniff",
-}
 
 router = APIRouter(dependencies=[Depends(known_parameters)], tags=["Documents"])
 
@@ -81,8 +77,7 @@ def file(
     _check_range(range_, path.stat().st_size)
     is_pdf = path.suffix.lower() == ".pdf"
     headers = {
-        **_NO_ACTION,
-        "cross-origin-resource-policy": request.app.state.resource_policy,
+        **_harmless(request),
         "cache-control": "private, no-cache",
         "etag": f'"{document.sha256}"',
     }
@@ -136,12 +131,17 @@ async def page_image(
         raise ProblemError(
             INTERNAL, f"Page {number} of {document.id} cannot be drawn; its text still answers."
         ) from error
-    headers = {
-        **{name: response.headers[name] for name in TAG_HEADERS},
-        **_NO_ACTION,
+    headers = {**tag_headers(response), **_harmless(request)}
+    return Response(png, media_type="image/png", headers=headers)
+
+
+def _harmless(request: Request) -> dict[str, str]:
+    """Headers by which what comes from documents cannot act on the page's origin."""
+    return {
+        "content-security-policy": "sandbox; default-src 'none'; style-src 'unsafe-inline'",
+        "x-content-type-options": "nosniff",
         "cross-origin-resource-policy": request.app.state.resource_policy,
     }
-    return Response(png, media_type="image/png", headers=headers)
 
 
 def _check_unchanged(request: Request, document: Document) -> None:

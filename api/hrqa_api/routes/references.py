@@ -10,7 +10,7 @@ from hrqa.queries import Citation
 from hrqa.references.formats import ReferenceFormat, refer
 from hrqa.search import cite_from
 from hrqa_api.borrowing import ServingDep, known_parameters
-from hrqa_api.caching import TAG_HEADERS, Unchanged
+from hrqa_api.caching import Unchanged, tag_headers
 from hrqa_api.problems import NOT_FOUND, header_problem
 from hrqa_api.responses import NOT_MODIFIED, TAGGED, Responses, failures
 from hrqa_api.routes.documents import DocumentId, PassageId
@@ -141,7 +141,7 @@ class _Wanted:
 
     def response(self, document: Document, citation: Citation | None, tagged: Response) -> Response:
         reference = refer(document, citation, format=self.format, language=self.language)
-        headers = {name: tagged.headers[name] for name in TAG_HEADERS}
+        headers = tag_headers(tagged)
         if self.as_json:
             body = ReferenceOut(
                 format=self.format,

@@ -13,7 +13,7 @@ from hrqa.queries import MAX_LIMIT, MAX_QUERY_CHARS, SearchResult
 from hrqa.queries import Query as AskedQuery
 from hrqa.search import Searcher
 from hrqa_api.borrowing import EngineDep, ServingDep, known_parameters
-from hrqa_api.caching import TAG_HEADERS, Unchanged
+from hrqa_api.caching import Unchanged, tag_headers
 from hrqa_api.engine import Engine, Serving
 from hrqa_api.failures import hrqa_problem, invalid_problem
 from hrqa_api.problems import (
@@ -124,7 +124,7 @@ async def search_by_address(
         explain=parameters.explain,
     )
     answer = await _search(request, engine, serving, body)
-    answer.headers.update({name: response.headers[name] for name in TAG_HEADERS})
+    answer.headers.update(tag_headers(response))
     return answer
 
 

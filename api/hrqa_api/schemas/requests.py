@@ -1,5 +1,6 @@
 """Requests: what callers may ask, and the records that they become."""
 
+from dataclasses import replace
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -84,13 +85,7 @@ class QuestionIn(Request):
             languages=tuple(filters.languages or ()),
             years=YearRange(years.from_, years.to) if years else None,
             max_per_document=self.max_per_document,
-            explain=self.wants_explanation,
         )
-
-    @property
-    def wants_explanation(self) -> bool:
-        """Whether scores by stage are wanted."""
-        return False
 
 
 class SearchIn(QuestionIn):
@@ -101,10 +96,9 @@ class SearchIn(QuestionIn):
         Field(description="Whether to say how long each stage took, and what each gave a passage."),
     ] = False
 
-    @property
-    def wants_explanation(self) -> bool:
-        """Whether scores by stage are wanted."""
-        return self.explain
+    def to_query(self) -> Query:
+        """The query that this request asks."""
+        return replace(super().to_query(), explain=self.explain)
 
 
 class BatchIn(Request):

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
-from hrqa.attribute_filters import AllOrAny, AttributeIs, Comparison, Condition
+from hrqa.attribute_filters import AllOrAny, Attribute, AttributeIs, Comparison, Condition
 from hrqa.queries import MAX_LIMIT
 from hrqa_api.schemas import examples
 from hrqa_api.schemas.requests import Question, Request
@@ -15,22 +15,6 @@ _MOST_CONDITIONS = 100
 _DEEPEST = 10
 _MOST_VALUES = 1000
 _NUMBERS = frozenset({"year", "page", "paragraph", "start", "end"})
-Attribute = Literal[
-    "document_id",
-    "file",
-    "title",
-    "authors",
-    "year",
-    "language",
-    "original_url",
-    "passage_id",
-    "page",
-    "label",
-    "section",
-    "paragraph",
-    "start",
-    "end",
-]
 
 
 def _check_kind(key: str, value: Scalar) -> None:

@@ -40,6 +40,11 @@ class Calibration:
         return 1 / (1 + math.exp(-max(-30.0, min(30.0, odds))))
 
 
+def seems_answered(answerability: float | None) -> bool:
+    """Whether passages are shown as an answer; so they are, too, where nothing is known."""
+    return answerability is None or answerability >= ANSWERED_FROM
+
+
 @functools.cache
 def shipped_calibration() -> Calibration:
     """The calibration for the default model."""
