@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hrqa.datatypes import Bibliography, Name
+from hrqa.datatypes import Bibliography, ExampleQuestion, Name
 from hrqa.errors import ManifestError
 from hrqa.manifest import ManifestItem, read_manifest
 
@@ -36,7 +36,15 @@ def test_an_item_is_read_whole(tmp_path: Path) -> None:
                 "URL": "https://example.org",
                 "language": "vi",
                 "abstract": "unused",
-                "custom": {"file": "./sub/tram.pdf", "edition": "our edition", "other": [1]},
+                "custom": {
+                    "file": "./sub/tram.pdf",
+                    "edition": "our edition",
+                    "questions": [
+                        {"text": " Ai được đào tạo? ", "language": "vi-VN"},
+                        {"text": "a" * 200, "language": "en", "note": "unused"},
+                    ],
+                    "other": [1],
+                },
             }
         ],
     )
@@ -58,6 +66,7 @@ def test_an_item_is_read_whole(tmp_path: Path) -> None:
             language="vi",
             edition="our edition",
         ),
+        questions=(ExampleQuestion("Ai được đào tạo?", "vi-VN"), ExampleQuestion("a" * 200, "en")),
     )
     assert [str(name) for name in item.bibliography.authors] == ["P. N. Tram", "Viện A"]
 
@@ -66,7 +75,7 @@ def test_an_item_may_say_next_to_nothing(tmp_path: Path) -> None:
     """An id is enough; it may be a number, and empty text is no text."""
     (item,) = read(tmp_path, [{"id": 7, "title": "", "URL": " ", "issued": None}])
 
-    assert item == ManifestItem("7", None, Bibliography(title=""))
+    assert item == ManifestItem("7", None, Bibliography(title=""), questions=())
     assert item.bibliography.year is None
 
 
@@ -111,6 +120,44 @@ def test_an_invalid_manifest_is_refused_at_its_place(
     """The message names the file, the item and what is wrong with it."""
     with pytest.raises(ManifestError, match=rf"manifest\.json: {where}"):
         read(tmp_path, content)
+
+
+@pytest.mark.parametrize(
+    ("questions", "where"),
+    [
+        ("Who?", ": `questions` must be an array of questions"),
+        (None, ": `questions` must be an array of questions"),
+        (["Who?"], ", question 1: must be an object with `text` and `language`"),
+        ([{"language": "en"}], ", question 1: `text` must be a question in words"),
+        ([{"text": " \n", "language": "en"}], ", question 1: `text` must be a question in words"),
+        ([{"text": 7, "language": "en"}], ", question 1: `text` must be a question in words"),
+        (
+            [{"text": "a" * 201, "language": "en"}],
+            ", question 1: `text` has 201 characters; at most",
+        ),
+        ([{"text": "Who?\nWhen?", "language": "en"}], ", question 1: `text` must be one line"),
+        ([{"text": "Who?\u2028When?", "language": "en"}], ", question 1: `text` must be one line"),
+        ([{"text": "Who\ud800?", "language": "en"}], ", question 1: `text` must be one line"),
+        (
+            [{"text": "Who?", "language": "en"}, {"text": "Ai?"}],
+            ", question 2: `language` must be a BCP 47 tag",
+        ),
+        (
+            [{"text": "Who?", "language": "English"}],
+            ", question 1: `language` must be a BCP 47 tag",
+        ),
+        ([{"text": "Who?", "language": "en_GB"}], ", question 1: `language` must be a BCP 47 tag"),
+        ([{"text": "Who?", "language": ""}], ", question 1: `language` must be a BCP 47 tag"),
+    ],
+)
+def test_an_example_question_of_another_form_is_refused_at_its_place(
+    tmp_path: Path, questions: object, where: str
+) -> None:
+    """The message names the item, which of its questions it is, and the field."""
+    with pytest.raises(ManifestError) as caught:
+        read(tmp_path, [{"id": "a", "custom": {"questions": questions}}])
+
+    assert f"manifest.json: item 1 (a), custom{where}" in str(caught.value)
 
 
 @pytest.mark.parametrize(

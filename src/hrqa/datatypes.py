@@ -158,6 +158,19 @@ class OutlineEntry:
 
 
 @dataclass(frozen=True, slots=True)
+class ExampleQuestion:
+    """A question that a document answers, for readers who do not know yet what to ask.
+
+    Attributes:
+        text: The question, on one line.
+        language: BCP 47 tag of the question, which need not be that of the document.
+    """
+
+    text: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """A document of a corpus, without its text.
 
@@ -172,6 +185,7 @@ class Document:
         unreadable_pages: Physical numbers of pages whose text could not be read, with the reason.
         ocr_pages: Physical numbers of pages whose text was recognised in an image.
         titled: Whether the manifest gives its title, and not the file itself.
+        questions: Example questions that the manifest gives; they change no search.
     """
 
     id: str
@@ -184,6 +198,7 @@ class Document:
     unreadable_pages: tuple[tuple[int, str], ...] = ()
     ocr_pages: tuple[int, ...] = ()
     titled: bool = False
+    questions: tuple[ExampleQuestion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

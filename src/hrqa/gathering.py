@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from hrqa.assembling import Part
 from hrqa.errors import UnreadableDocumentError
 from hrqa.isolation import ProcessLimits, TaskResult, read_in_processes
 from hrqa.planning import PlannedDocument
+from hrqa.preparation import as_in_corpus
 from hrqa.progress import Progress
 from hrqa.reading_tasks import ReadingTask
 from hrqa.settings import Settings
@@ -88,7 +89,7 @@ def gather(
         else:
             failed.append(FailedFile(entry.source.file, results[entry.task.key].reason))
             continue
-        document = replace(stored.document, same_as=entry.source.same_as)
+        document = as_in_corpus(stored.document, entry.source)
         ready.append(ReadyDocument(Part(document, path), stored))
     read = (
         result.task.source.file

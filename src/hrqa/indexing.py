@@ -26,6 +26,7 @@ from hrqa.errors import (
 from hrqa.gathering import Gathered, ReadyDocument, gather
 from hrqa.passages import PassageSizes
 from hrqa.planning import PlannedDocument, plan
+from hrqa.preparation import as_in_corpus
 from hrqa.progress import Progress
 from hrqa.readers.formats import READABLE_SUFFIXES
 from hrqa.readers.ocr import engine
@@ -176,7 +177,7 @@ class _Run:
         """
         documents = [stored.document for stored in base.texts.documents]
         stays = [
-            replace(entry.kept.document, same_as=entry.source.same_as)
+            as_in_corpus(entry.kept.document, entry.source)
             for entry in planned
             if entry.kept is not None
         ]

@@ -2,15 +2,20 @@
 
 import json
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from hrqa.datatypes import Bibliography, Name
+from hrqa.datatypes import Bibliography, ExampleQuestion, Name
 from hrqa.errors import ManifestError
 
 _URL_SEGMENT = re.compile(r"[A-Za-z0-9._~!$&'()*+,;=:@-]+")
 _YEAR = re.compile(r"\b(?:1[5-9]|20)\d\d\b")
+_LANGUAGE_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{1,8})*")
+_QUESTION_CHARS = 200
+_NO_TEXT = frozenset(("Cc", "Cs", "Zl", "Zp"))
+"""Unicode's categories of controls, lone surrogates and line ends: none belongs into a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +26,13 @@ class ManifestItem:
         id: Id of the document.
         file: Path relative to the corpus, with ``/``; None where the item names no file.
         bibliography: What it says; the title is empty where it gives none.
+        questions: Example questions that the document answers.
     """
 
     id: str
     file: str | None
     bibliography: Bibliography
+    questions: tuple[ExampleQuestion, ...] = ()
 
 
 def read_manifest(path: Path) -> tuple[ManifestItem, ...]:
@@ -72,7 +79,8 @@ def _item(path: Path, number: int, entry: object) -> ManifestItem:
         )
     where = f"item {number} ({identifier})"
     fields = _Fields(path, where, entry)
-    custom = _Fields(path, f"{where}, custom", fields.object("custom"))
+    custom_entry = fields.object("custom")
+    custom = _Fields(path, f"{where}, custom", custom_entry)
     file = custom.text("file")
     if file is not None and (PurePosixPath(file).is_absolute() or ".." in file.split("/")):
         raise ManifestError(path, where, f"custom.file {file!r} must be a path inside the corpus")
@@ -93,6 +101,7 @@ def _item(path: Path, number: int, entry: object) -> ManifestItem:
             language=fields.text("language"),
             edition=custom.text("edition"),
         ),
+        questions=_questions(path, f"{where}, custom", custom_entry.get("questions", [])),
     )
 
 
@@ -132,6 +141,33 @@ def _names(path: Path, where: str, value: object) -> tuple[Name, ...]:
             raise ManifestError(path, where, "an author has neither `literal` nor `family`")
         names.append(name)
     return tuple(names)
+
+
+def _questions(path: Path, where: str, value: object) -> tuple[ExampleQuestion, ...]:
+    if not isinstance(value, list):
+        raise ManifestError(path, where, "`questions` must be an array of questions")
+    return tuple(
+        _question(path, f"{where}, question {number}", entry)
+        for number, entry in enumerate(value, start=1)
+    )
+
+
+def _question(path: Path, where: str, entry: object) -> ExampleQuestion:
+    if not isinstance(entry, dict):
+        raise ManifestError(path, where, "must be an object with `text` and `language`")
+    text, language = entry.get("text"), entry.get("language")
+    if not isinstance(text, str) or not text.strip():
+        raise ManifestError(path, where, "`text` must be a question in words")
+    text = text.strip()
+    if len(text) > _QUESTION_CHARS:
+        raise ManifestError(
+            path, where, f"`text` has {len(text)} characters; at most {_QUESTION_CHARS} are allowed"
+        )
+    if any(unicodedata.category(character) in _NO_TEXT for character in text):
+        raise ManifestError(path, where, "`text` must be one line, without control characters")
+    if not isinstance(language, str) or not _LANGUAGE_TAG.fullmatch(language):
+        raise ManifestError(path, where, '`language` must be a BCP 47 tag such as "en" or "vi"')
+    return ExampleQuestion(text, language)
 
 
 def _issued(path: Path, where: str, value: object) -> tuple[int, ...]:

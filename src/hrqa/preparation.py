@@ -79,20 +79,30 @@ def read_source(source: SourceFile, limits: ReadingLimits) -> Reading:
 
 def prepare(source: SourceFile, reading: Reading, sizes: PassageSizes) -> PreparedDocument:
     """Describe a document that was read, and cut it into passages."""
-    document = Document(
+    made = Document(
         id=source.id,
         file=source.file,
         sha256=source.sha256,
         bibliography=_bibliography(source, reading),
         pages=None if reading.pages[0].number is None else len(reading.pages),
         outline=reading.outline,
-        same_as=source.same_as,
         unreadable_pages=reading.unreadable_pages,
         ocr_pages=reading.ocr_pages,
         titled=bool(source.item and source.item.bibliography.title),
     )
+    document = as_in_corpus(made, source)
     passages = cut_passages(document, reading.pages, sizes=sizes)
     return PreparedDocument(document, reading, passages)
+
+
+def as_in_corpus(document: Document, source: SourceFile) -> Document:
+    """A document with its copies and its example questions, as they are in the corpus now.
+
+    They are in no key and in no text that is searched: when they alone change, a document that
+    the index has is neither read nor cut nor embedded again.
+    """
+    questions = source.item.questions if source.item else ()
+    return replace(document, same_as=source.same_as, questions=questions)
 
 
 def _digest(value: object) -> str:

@@ -334,12 +334,13 @@ def test_documents_come_page_by_page(limit: int, service: httpx.Client) -> None:
 def test_a_document_answers_as_it_is_listed(
     document_id: str, service: httpx.Client, corpus: Path
 ) -> None:
-    """GET /v1/documents/{id} says what the list says, the headings, and the file's checksum."""
+    """GET /v1/documents/{id} says what the list says, headings, questions and the checksum."""
     listed = {d["id"]: d for d in get(service, "/v1/documents")["documents"]}[document_id]
     document = get(service, f"/v1/documents/{document_id}")
 
-    outline = document.pop("outline")
+    outline, questions = document.pop("outline"), document.pop("questions")
     assert document == listed
+    assert questions == []
     assert all(set(entry) == {"title", "level", "page"} for entry in outline)
     assert document["sha256"] == hashlib.sha256((corpus / listed["file"]).read_bytes()).hexdigest()
 

@@ -60,10 +60,18 @@ class DocumentOut(BaseModel):
     unreadable_pages: list[UnreadablePageOut]
 
 
+class ExampleQuestionOut(BaseModel):
+    """A question that the document answers, in the language of a BCP 47 tag."""
+
+    text: str
+    language: str
+
+
 class DocumentDetailOut(DocumentOut):
-    """A document with its headings."""
+    """A document with its headings, and example questions from the corpus's manifest."""
 
     outline: list[OutlineOut]
+    questions: list[ExampleQuestionOut]
 
 
 class DocumentsOut(BaseModel):
@@ -117,12 +125,18 @@ def document_out(stored: StoredDocument) -> DocumentOut:
 
 
 def document_detail_out(stored: StoredDocument) -> DocumentDetailOut:
-    """A document with its headings as callers get it."""
+    """A document with its headings and example questions as callers get it."""
     outline = [
         OutlineOut(title=entry.title, level=entry.level, page=entry.page)
         for entry in stored.document.outline
     ]
-    return DocumentDetailOut(**document_out(stored).model_dump(), outline=outline)
+    questions = [
+        ExampleQuestionOut(text=question.text, language=question.language)
+        for question in stored.document.questions
+    ]
+    return DocumentDetailOut(
+        **document_out(stored).model_dump(), outline=outline, questions=questions
+    )
 
 
 def documents_out(index: IndexText) -> DocumentsOut:

@@ -9,6 +9,7 @@ from hrqa.datatypes import (
     Block,
     BlockKind,
     Document,
+    ExampleQuestion,
     Line,
     Name,
     OutlineEntry,
@@ -51,6 +52,8 @@ def document_from_json(text: str) -> Document:
         unreadable_pages=tuple((page, reason) for page, reason in value["unreadable_pages"]),
         ocr_pages=tuple(value["ocr_pages"]),
         titled=value["titled"],
+        # Records written before documents had questions are read on: they need not be made anew.
+        questions=tuple(ExampleQuestion(**question) for question in value.get("questions", ())),
     )
 
 

@@ -94,8 +94,8 @@ class TextWriter:
         """Add a document out of another text store, its rows as they stand there.
 
         Args:
-            document: The document as it is now; only its ``same_as`` may differ from the
-                stored one.
+            document: The document as it is now; only its ``same_as`` and ``questions`` may
+                differ from those of the stored one.
             texts: Where its pages and passages are.
             bundles: How its passages and then its sentences were embedded; their first rows
                 are counted anew.
