@@ -305,3 +305,5 @@ def test_manifest_items_are_described(stem: str) -> None:
 
     assert fields <= set(item)
     assert item["custom"]["edition"] == "hrqa reading edition"
+    languages = [question["language"] for question in item["custom"]["questions"]]
+    assert languages == ["en", "en", "vi", "vi"]

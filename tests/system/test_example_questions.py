@@ -6,10 +6,13 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from hrqa.answerability.calibration import seems_answered
 from hrqa.datatypes import ExampleQuestion
+from hrqa.queries import Query
 from hrqa.store.description import open_text
+from hrqa.wiring import open_searcher
 
-from .tools import application, ask, build, contents, generation, record_again, snapshot
+from .tools import application, ask, build, contents, generation, record_again, settings, snapshot
 
 MELTING = [
     {"text": "When does copper melt?", "language": "en"},
@@ -101,3 +104,24 @@ def test_a_document_answers_with_its_questions(tiny_corpus: Path, tiny_index: Pa
 
     assert [response.json()["questions"] for response in documents] == [MELTING, []]
     assert [document for document in listed if "questions" in document] == []
+
+
+def test_every_shipped_question_is_answered_by_its_document(shipped_index: Path) -> None:
+    """The first passage is of the document that offers the question, and seems to answer it."""
+    offered = [
+        (document, question.text)
+        for document, questions in stored_questions(shipped_index).items()
+        for question in questions
+    ]
+    searcher = open_searcher(settings(shipped_index))
+    results = [searcher.search(Query(text)) for _, text in offered]
+    searcher.index.close()
+
+    astray = [
+        (document, text)
+        for (document, text), result in zip(offered, results, strict=True)
+        if result.passages[0].passage.document_id != document
+        or not seems_answered(result.answerability)
+    ]
+    assert len(offered) == 20
+    assert astray == []
