@@ -48,7 +48,7 @@ class DocumentCalls:
             yield from page.documents
 
     def document(self, document_id: str) -> DocumentDetailOut:
-        """A document with its headings."""
+        """A document with its headings and example questions."""
         response = self._connection.get(_document(document_id))
         return self._connection.read(DocumentDetailOut, response)
 
