@@ -3,30 +3,72 @@
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from hrqa.datatypes import Box, Document, Line, Page, Passage, Span
+from hrqa.datatypes import BlockKind, Box, Document, Line, Page, Passage, Span
 from hrqa.queries import Citation, CitedSpan
 
 _WORD = re.compile(r"\S+")
+_NOT_COUNTED = (BlockKind.HEADING, BlockKind.FURNITURE)
 _AROUND = 32
 """Characters before and after a span that tell it from others of the same words."""
 
 
-def cite(passage: Passage, document: Document, pages: Mapping[int | None, Page]) -> Citation:
-    """Cite a passage.
+def cite(
+    passage: Passage,
+    document: Document,
+    pages: Mapping[int | None, Page],
+    *,
+    part: tuple[int, int] | None = None,
+) -> Citation:
+    """Cite a passage, or a part of it.
 
     Args:
         passage: The passage.
         document: Its document.
         pages: At least the pages that it stands on, by number.
+        part: First character of the part and one past its last, offsets into the passage's text;
+            white space at its ends does not count. None for the whole passage.
+
+    Raises:
+        ValueError: The part does not lie in the passage, or has no words.
     """
-    spans = tuple(_cited_span(span, pages[span.page]) for span in passage.spans)
+    paragraph = passage.paragraph
+    if part is None:
+        spans = tuple(_cited_span(span, pages[span.page]) for span in passage.spans)
+    else:
+        spans = cite_part(passage, *_without_margins(passage, *part), pages)
+        if paragraph is not None:
+            paragraph = _paragraph_at(spans[0].span, pages[None]) or paragraph
     return Citation(
         document=document,
         section=passage.section,
-        paragraph=passage.paragraph,
+        paragraph=paragraph,
         spans=spans,
-        text=_citation_text(document, spans, passage.paragraph),
+        text=_citation_text(document, spans, paragraph),
     )
+
+
+def _without_margins(passage: Passage, start: int, end: int) -> tuple[int, int]:
+    """A part without the white space at its ends, which may stand on another page."""
+    text = passage.text[start:end]
+    if not 0 <= start < end <= len(passage.text) or not text.strip():
+        raise ValueError(f"not a part of {passage.id} with words: [{start}, {end})")
+    return start + len(text) - len(text.lstrip()), end - len(text) + len(text.rstrip())
+
+
+def _paragraph_at(part: Span, page: Page) -> int | None:
+    """Number of the paragraph in which a part of a document without pages begins.
+
+    Paragraphs are counted as ``hrqa.flow`` counts them: a heading has the number of the one that
+    follows. None where there is none.
+    """
+    number = 0
+    for block in page.blocks:
+        if block.kind in _NOT_COUNTED:
+            continue
+        number += not block.continues
+        if block.end > part.start:
+            break
+    return number or None
 
 
 def _cited_span(span: Span, page: Page) -> CitedSpan:

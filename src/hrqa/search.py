@@ -242,12 +242,18 @@ class _StageScores:
         )
 
 
-def cite_from(texts: TextStore, passage: Passage) -> Citation:
-    """Cite a passage of an index with the pages that it stands on."""
+def cite_from(
+    texts: TextStore, passage: Passage, *, part: tuple[int, int] | None = None
+) -> Citation:
+    """Cite a passage of an index, or a part of it, with the pages that it stands on.
+
+    Raises:
+        ValueError: The part does not lie in the passage, or has no words.
+    """
     stored = texts.document(passage.document_id)
     pages = _pages_of(texts, passage)
     assert stored is not None  # the store's own reference
-    return cite(passage, stored.document, pages)
+    return cite(passage, stored.document, pages, part=part)
 
 
 def _pages_of(texts: TextStore, passage: Passage) -> dict[int | None, Page]:

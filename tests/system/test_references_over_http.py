@@ -403,3 +403,90 @@ def test_tags_tell_formats_and_languages_apart(service: httpx.Client) -> None:
     for answer in answers:
         named = {name.strip().lower() for name in answer.headers["vary"].split(",")}
         assert {"accept", "accept-language"} <= named
+
+
+@pytest.fixture(scope="module")
+def passages(service: httpx.Client) -> dict[str, dict[str, Any]]:
+    """Passages by the line that cites them."""
+    found: dict[str, dict[str, Any]] = {}
+    for document in ("guide.pdf", "delta-schools", "truong-hoc"):
+        for each in service.get(f"/v1/documents/{document}/passages").json()["passages"]:
+            found[each["citation"]["text"]] = each["passage"]
+    return found
+
+
+def part(passage: dict[str, Any], words: str) -> dict[str, Any]:
+    """Where words stand in a passage, as a request names it."""
+    start = passage["text"].index(words)
+    return {"passage_id": passage["id"], "start": start, "end": start + len(words)}
+
+
+@pytest.mark.parametrize(
+    ("line", "words", "locator", "in_text"),
+    [
+        (LAMPS, "The lamp burns rapeseed oil", "41", "(Mai Tran, n.d., p. 41)"),
+        (LAMPS, "Whoever keeps the lighthouse", "i", "(Mai Tran, n.d., p. i)"),
+        (LAMPS, "dusk.\nLamps", "i–41", "(Mai Tran, n.d., pp. i–41)"),
+        (LAMPS, "\nLamps", "41", "(Mai Tran, n.d., p. 41)"),
+        (BOATS, "Khi thủy triều lên", "1", "(Trường học vùng châu thổ, 2021, para. 1)"),
+        (BOATS, "phần năm tiền lương", "2", "(Trường học vùng châu thổ, 2021, para. 2)"),
+        (BOATS, "Cây cầu thép", "3", "(Trường học vùng châu thổ, 2021, para. 3)"),
+        (BOATS, "lương.\n\nCây", "2", "(Trường học vùng châu thổ, 2021, para. 2)"),
+        (BRIDGES, "Bridges", "7", "(Le & Delta Council, 2019, para. 7)"),
+        (BRIDGES, "A second bridge", "7", "(Le & Delta Council, 2019, para. 7)"),
+    ],
+)
+def test_a_part_of_a_passage_has_a_place_of_its_own(
+    line: str,
+    words: str,
+    locator: str,
+    in_text: str,
+    service: httpx.Client,
+    passages: dict[str, dict[str, Any]],
+) -> None:
+    """The page, or the paragraph, in which it begins; white space at its ends does not count."""
+    asked = part(passages[line], words)
+    path = f"/v1/passages/{asked.pop('passage_id')}/citation"
+    asked = {name: str(value) for name, value in asked.items()}
+    [item] = refer(service, path, **asked).json()["citationItems"]
+    styled = refer(service, path, {"accept": "application/json"}, format="apa", **asked).json()
+
+    assert (item["locator"], styled["in_text"]) == (locator, in_text)
+
+
+@pytest.mark.parametrize(
+    ("asked", "parameter"),
+    [
+        ({"start": "0"}, "end"),
+        ({"end": "4"}, "start"),
+        ({"start": "4", "end": "4"}, "end"),
+        ({"start": "5", "end": "4"}, "end"),
+        ({"start": "-1", "end": "4"}, "start"),
+        ({"start": "0", "end": "0"}, "end"),
+        ({"start": "0", "end": "100000"}, "end"),
+        ({"start": "100000", "end": "100001"}, "start"),
+        ({"start": "a", "end": "4"}, "start"),
+    ],
+)
+def test_a_part_that_is_none_is_named(
+    asked: dict[str, str],
+    parameter: str,
+    service: httpx.Client,
+    passages: dict[str, dict[str, Any]],
+) -> None:
+    """422 names the offset; both are needed, in order, within the passage."""
+    path = f"/v1/passages/{passages[BOATS]['id']}/citation"
+    problem = check_problem(service.get(path, params=asked), "invalid-request", 422)
+
+    assert [fault.get("parameter") for fault in problem["errors"]] == [parameter]
+
+
+def test_a_part_of_white_space_is_refused(
+    service: httpx.Client, passages: dict[str, dict[str, Any]]
+) -> None:
+    """Between two paragraphs nothing is quoted."""
+    asked = part(passages[BOATS], "\n\n")
+    path = f"/v1/passages/{asked.pop('passage_id')}/citation"
+    problem = check_problem(service.get(path, params=asked), "invalid-request", 422)
+
+    assert [fault.get("parameter") for fault in problem["errors"]] == ["start"]

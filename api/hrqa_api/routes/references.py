@@ -5,13 +5,13 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
 
-from hrqa.datatypes import Document
+from hrqa.datatypes import Document, Passage
 from hrqa.queries import Citation
 from hrqa.references.formats import ReferenceFormat, refer
 from hrqa.search import cite_from
 from hrqa_api.borrowing import ServingDep, known_parameters
 from hrqa_api.caching import Unchanged, tag_headers
-from hrqa_api.problems import NOT_FOUND, header_problem
+from hrqa_api.problems import NOT_FOUND, header_problem, parameter_problem
 from hrqa_api.responses import NOT_MODIFIED, TAGGED, Responses, failures
 from hrqa_api.routes.documents import DocumentId, PassageId
 from hrqa_api.routes.finding import find_document, find_passage
@@ -35,6 +35,13 @@ Format = Annotated[
 Language = Annotated[
     Literal["en", "vi"] | None,
     Query(description="of APA, MLA and Chicago; goes before `Accept-Language`"),
+]
+Start = Annotated[
+    int | None,
+    Query(ge=0, description="first code point of the part that is cited, in `passage.text`"),
+]
+End = Annotated[
+    int | None, Query(ge=1, description="one past its last; `start` and `end`, or neither")
 ]
 Accept = Annotated[str | None, Header(include_in_schema=False)]  # OpenAPI has it in the answers
 AcceptLanguage = Annotated[str | None, Header(description="`vi` for Vietnamese")]
@@ -104,14 +111,43 @@ def passage_citation(
     serving: ServingDep,
     format: Format = None,
     language: Language = None,
+    start: Start = None,
+    end: End = None,
     accept: Accept = None,
     accept_language: AcceptLanguage = None,
 ) -> Response:
-    """CSL-JSON with `locator` and `label`, BibTeX, RIS, APA, MLA or Chicago."""
+    """CSL-JSON with `locator` and `label`, BibTeX, RIS, APA, MLA or Chicago.
+
+    With `start` and `end` the page is that of this part of the passage.
+    """
     _, passage = find_passage(serving, passage_id)
-    citation = cite_from(serving.index.texts, passage)
+    wrong = part_fault(passage, start, end)
+    if wrong is not None:
+        raise parameter_problem(*wrong)
+    part = None if start is None or end is None else (start, end)
+    citation = cite_from(serving.index.texts, passage, part=part)
     wanted = _Wanted(format, language, accept, accept_language)
     return wanted.response(citation.document, citation, response)
+
+
+def part_fault(passage: Passage, start: int | None, end: int | None) -> tuple[str, str] | None:
+    """What is wrong with a part of a passage: the offset, and why; None where nothing is."""
+    length = len(passage.text)
+    if start is None and end is None:
+        return None
+    if start is None:
+        return "start", "is missing; give `start` and `end`, or neither"
+    if end is None:
+        return "end", "is missing; give `start` and `end`, or neither"
+    if start >= length:
+        return "start", f"the passage has {length} characters; it must be less"
+    if end > length:
+        return "end", f"the passage has {length} characters; it must not be more"
+    if end <= start:
+        return "end", f"must be greater than `start`, which is {start}"
+    if not passage.text[start:end].strip():
+        return "start", f"from {start} to {end} the passage has white space alone"
+    return None
 
 
 class _Wanted:
