@@ -50,7 +50,7 @@ def test_scopes_are_those_that_the_service_asks_for() -> None:
         if "admin" not in scopes
     }
 
-    assert len(said) == 13
+    assert len(said) == 14
     for path, scopes in said.items():
         needed = needed_scopes(path)
         assert (None if needed is None else set(needed)) == scopes, path

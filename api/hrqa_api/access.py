@@ -15,13 +15,16 @@ from hrqa_api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError, problem_res
 from hrqa_api.rate_limiter import RateLimiter, rate_limited
 
 _EVERYONE = frozenset({"/healthz", "/readyz", "/openapi.json"})
-_FOR_EVERYONE_BELOW = ("/docs", "/problems")
+_FOR_EVERYONE_BELOW = ("/docs", "/problems", "/static", "/basket")
 _NEEDED = {
+    "/": (KeyScope.SEARCH, KeyScope.DOCUMENTS),  # what it shows leads on to the documents
+    "/library": (KeyScope.DOCUMENTS,),
     "/v1/search": (KeyScope.SEARCH,),
     "/v1/context": (KeyScope.SEARCH,),
     "/v1/vector_stores": (KeyScope.SEARCH,),
     "/v1/documents": (KeyScope.DOCUMENTS,),
     "/v1/passages": (KeyScope.DOCUMENTS,),
+    "/v1/citations": (KeyScope.DOCUMENTS,),
     "/v1/index": (KeyScope.DOCUMENTS,),
     "/mcp": (KeyScope.SEARCH, KeyScope.DOCUMENTS),
     "/metrics": (KeyScope.METRICS,),

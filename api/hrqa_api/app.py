@@ -32,7 +32,15 @@ from hrqa_api.metrics import Metrics
 from hrqa_api.observing import MCP_PATH, REQUEST_ID, Observing
 from hrqa_api.rate_limiter import RateLimiter
 from hrqa_api.rate_limits import RateLimits
-from hrqa_api.routes import documents, files, references, searching, service, vector_stores
+from hrqa_api.routes import (
+    documents,
+    files,
+    reference_lists,
+    references,
+    searching,
+    service,
+    vector_stores,
+)
 
 _LOG = logging.getLogger("hrqa_api")
 _KIB = 1024
@@ -113,7 +121,8 @@ def create_app(
     _add_layers(app, settings, ring=ring, public=public)
     failures.install(app)
     app.add_exception_handler(NotModifiedError, on_not_modified)
-    routers = (searching, documents, references, files, vector_stores, service, docs_page)
+    referring = (references, reference_lists)
+    routers = (searching, documents, *referring, files, vector_stores, service, docs_page)
     app.state.routes = [route for module in routers for route in module.router.routes]
     for module in routers:
         app.include_router(module.router)

@@ -15,6 +15,8 @@ import pytest
 from hrqa.client import (
     Client,
     ForeignAnswerError,
+    ListFormat,
+    QuotationIn,
     ReferenceFormat,
     SearchIn,
     ServiceError,
@@ -195,6 +197,30 @@ def test_references_come_in_every_format(client: Client) -> None:
     assert made[ReferenceFormat.RIS].reference.startswith("TY  - ")
     assert json.loads(made[ReferenceFormat.CSL_JSON].reference)
     assert "Delta Council" in client.document_citation("delta-schools").reference
+
+
+def test_a_list_of_references_is_the_content_of_a_file(client: Client) -> None:
+    """Whole passages by their ids, parts by their offsets; an unknown passage is a fault."""
+    cited = next(client.passages("guide.pdf", page=2)).passage
+    start = cited.text.index("The lamp")
+    lamp = QuotationIn(passage_id=cited.id, start=start, end=start + 8)
+    boats = next(client.passages("truong-hoc")).passage.id
+    made = {form: client.reference_list([lamp, boats], format=form) for form in ListFormat}
+    in_text = client.citation(cited.id, start=start, end=start + 8).in_text
+    with pytest.raises(ServiceError) as caught:
+        client.reference_list([boats, "no"])
+
+    assert in_text == "(Mai Tran, n.d., p. 41)"
+    assert made[ListFormat.MARKDOWN].startswith(
+        f"## Quotations\n\n> The lamp\n>\n> {in_text}\n\n> Vùng châu thổ"
+    )
+    assert made[ListFormat.BIBTEX].count("\n@") == 1
+    assert made[ListFormat.RIS].count("TY  - ") == 2
+    assert [item["id"] for item in json.loads(made[ListFormat.CSL_JSON])] == [
+        "guide.pdf",
+        "truong-hoc",
+    ]
+    assert [fault.pointer for fault in caught.value.faults] == ["#/items/1/passage_id"]
 
 
 def test_links_open(client: Client, service: httpx.Client) -> None:

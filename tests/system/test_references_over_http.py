@@ -1,11 +1,16 @@
 """References over HTTP: every format by name and by `Accept`, in both languages."""
 
+import json
+import warnings
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+import rispy
+from markdown_it import MarkdownIt
 
-from .tools import check_problem
+from .tools import application, ask, build, check_problem
 
 CAO_BANG = "/v1/documents/cao-bang-2025/citation"
 SCHOOLS = "/v1/documents/delta-schools/citation"
@@ -490,3 +495,183 @@ def test_a_part_of_white_space_is_refused(
     problem = check_problem(service.get(path, params=asked), "invalid-request", 422)
 
     assert [fault.get("parameter") for fault in problem["errors"]] == ["start"]
+
+
+def list_file(service: httpx.Client, items: list[dict[str, Any]], **asked: str) -> httpx.Response:
+    """A list of references that must be given."""
+    response = service.post("/v1/citations", json={"items": items, **asked})
+    assert response.status_code == 200, response.text
+    return response
+
+
+@pytest.fixture(scope="module")
+def quoted(passages: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """What an essay quotes: the guide on both pages and in between them two other documents."""
+    return [
+        part(passages[LAMPS], "The lamp burns rapeseed oil"),
+        part(passages[BOATS], "Cây cầu thép đầu tiên"),
+        part(passages[LAMPS], "Whoever keeps the lighthouse"),
+        {"passage_id": passages[BRIDGES]["id"], "start": None},
+        {"passage_id": passages[BOATS]["id"]},
+        part(passages[LAMPS], "lamp"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("form", "type_", "name"),
+    [
+        ("bibtex", f"{BIBTEX}; charset=utf-8", "references.bib"),
+        ("ris", f"{RIS}; charset=utf-8", "references.ris"),
+        ("csl-json", CSL, "references.json"),
+        ("markdown", "text/markdown; charset=utf-8", "references.md"),
+    ],
+)
+def test_a_list_of_references_is_a_file(
+    form: str, type_: str, name: str, service: httpx.Client, quoted: list[dict[str, Any]]
+) -> None:
+    """Its media type is that of its format; it is to be saved, and no browser guesses at it."""
+    headers = list_file(service, quoted, format=form).headers
+
+    assert headers["content-type"] == type_
+    assert headers["content-disposition"] == f'attachment; filename="{name}"'
+    assert headers["x-content-type-options"] == "nosniff"
+
+
+@pytest.mark.parametrize(
+    ("language", "notes"),
+    [
+        ("en", ["Cited: pp. i, 41", "Cited: paras. 1, 3", "Cited: para. 7"]),
+        ("vi", ["Trích dẫn: tr. i, 41", "Trích dẫn: đoạn 1, 3", "Trích dẫn: đoạn 7"]),
+    ],
+)
+def test_other_programs_read_a_list_of_references(
+    language: str, notes: list[str], service: httpx.Client, quoted: list[dict[str, Any]]
+) -> None:
+    """Three documents in the order of first appearance, each with all its places."""
+    bibtex, ris, csl = (
+        list_file(service, quoted, format=form, language=language).content.decode()
+        for form in ("bibtex", "ris", "csl-json")
+    )
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # pyparsing has much to say of bibtexparser
+        import bibtexparser
+
+        entries = bibtexparser.loads(bibtex).entries
+    records, items = rispy.loads(ris), json.loads(csl)
+
+    ids = ["guide.pdf", "truong-hoc", "delta-schools"]
+    assert [entry["ID"] for entry in entries] == ids
+    assert [record["id"] for record in records] == [item["id"] for item in items] == ids
+    assert [entry["note"] for entry in entries] == notes
+    assert [record["notes"] for record in records] == [[note] for note in notes]
+    assert [item["note"] for item in items] == notes
+
+
+def test_a_list_of_references_in_markdown(
+    service: httpx.Client, passages: dict[str, dict[str, Any]]
+) -> None:
+    """Quotations as they are asked for, then the references by author."""
+    items = [
+        part(passages[LAMPS], "The lamp burns rapeseed oil"),
+        part(passages[BOATS], "Cây cầu thép đầu tiên"),
+        part(passages[BRIDGES], "A second bridge"),
+    ]
+    text = list_file(service, items, format="markdown", style="mla", language="vi").text
+
+    assert text == (
+        "## Các đoạn trích dẫn\n\n"
+        "> The lamp burns rapeseed oil\n>\n> (Mai Tran 41)\n\n"
+        "> Cây cầu thép đầu tiên\n>\n> (Trường học vùng châu thổ, đoạn 3)\n\n"
+        "> A second bridge\n>\n> (Le và Delta Council, đoạn 7)\n\n"
+        "## Tài liệu tham khảo\n\n"
+        "Le, Anh, và Delta Council. Schools of the River Delta. 2019, "
+        "<https://example.org/delta>.\n\n"
+        "Mai Tran. “A Guide to the Lighthouse”.\n\n"
+        "Trường học vùng châu thổ. tháng Tư 2021.\n"
+    )
+
+
+def test_hostile_documents_do_not_act_in_markdown(tiny_corpus: Path, tiny_index: Path) -> None:
+    """Title and text with Markdown and HTML of their own come as they are read, and do nothing."""
+    words = "# heading <script>alert(1)</script> | a | *b* [c](javascript:d) &amp; `e`"
+    manifest = [{"id": "hostile", "title": words, "custom": {"file": "hostile.txt"}}]
+    (tiny_corpus / "manifest.json").write_text(json.dumps(manifest), "utf-8")
+    (tiny_corpus / "hostile.txt").write_text(f"{words}\n\n> next\n\n- third\n", "utf-8")
+    build(tiny_corpus, tiny_index)
+    with application(tiny_index, tiny_corpus) as app:
+        found = ask(app, "GET", "/v1/documents/hostile/passages").json()["passages"]
+        items = [{"passage_id": each["passage"]["id"]} for each in found]
+        body = {"format": "markdown", "items": items}
+        text = ask(app, "POST", "/v1/citations", json=body).text
+
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    assert {token.type.removesuffix("_open").removesuffix("_close") for token in tokens} == {
+        *("heading", "inline", "blockquote", "paragraph")
+    }
+    parts = [part for token in tokens for part in token.children or []]
+    assert {part.type for part in parts} <= {"text", "text_special", "softbreak"}
+    assert sum(token.type == "heading_open" for token in tokens) == 2
+    assert words in "".join(part.content for part in parts)
+
+
+@pytest.mark.parametrize(
+    ("change", "place"),
+    [
+        ({"format": "endnote"}, "#/format"),
+        ({"format": None}, "#/format"),
+        ({"style": "harvard"}, "#/style"),
+        ({"language": "fr"}, "#/language"),
+        ({"title": "x"}, "#/title"),
+        ({"items": []}, "#/items"),
+        ({"items": [{"passage_id": "x"}] * 201}, "#/items"),
+        ({"items": [{"passage_id": "x", "page": 1}]}, "#/items/0/page"),
+        ({"items": [{"start": 0, "end": 1}]}, "#/items/0/passage_id"),
+        ({"items": [{"passage_id": "x", "start": -1, "end": 1}]}, "#/items/0/start"),
+    ],
+)
+def test_a_body_that_does_not_fit_is_named(
+    change: dict[str, Any], place: str, service: httpx.Client
+) -> None:
+    """422 points to what is wrong."""
+    body = {"format": "ris", "items": [{"passage_id": "x"}], **change}
+    problem = check_problem(service.post("/v1/citations", json=body), "invalid-request", 422)
+
+    assert [fault.get("pointer") for fault in problem["errors"]] == [place]
+
+
+def test_all_items_that_quote_nothing_are_named(
+    service: httpx.Client, passages: dict[str, dict[str, Any]]
+) -> None:
+    """Unknown passages and impossible parts at once, so that a caller can leave them out."""
+    known = passages[BOATS]["id"]
+    items = [
+        {"passage_id": "no.1"},
+        {"passage_id": known},
+        {"passage_id": known, "start": 3},
+        {"passage_id": "no.2", "start": 0, "end": 1},
+        {"passage_id": known, "start": 0, "end": 100_000},
+    ]
+    response = service.post("/v1/citations", json={"format": "bibtex", "items": items})
+
+    problem = check_problem(response, "invalid-request", 422)
+    assert [fault["pointer"] for fault in problem["errors"]] == [
+        "#/items/0/passage_id",
+        "#/items/2/end",
+        "#/items/3/passage_id",
+        "#/items/4/end",
+    ]
+    assert "'no.1'" in problem["detail"] and "'no.2'" in problem["detail"]
+
+
+def test_a_list_of_references_is_described(service: httpx.Client) -> None:
+    """OpenAPI names the body, the media types of the file, and the failures."""
+    described = service.get("/openapi.json").json()
+    operation = described["paths"]["/v1/citations"]["post"]
+    body = operation["requestBody"]["content"]["application/json"]["schema"]
+
+    assert body == {"$ref": "#/components/schemas/ReferenceListIn"}
+    assert set(operation["responses"]["200"]["content"]) == {BIBTEX, RIS, CSL, "text/markdown"}
+    assert set(operation["responses"]) == {
+        *("200", "400", "401", "403", "413", "422", "429", "500", "503")
+    }
+    assert operation["description"].endswith("Keys need the scope documents.")

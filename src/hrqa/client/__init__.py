@@ -20,11 +20,15 @@ from hrqa.client.calls import Client
 from hrqa.client.failures import ForeignAnswerError, ServiceError, UnreachableError
 from hrqa.queries import YearRange
 from hrqa.references.formats import ReferenceFormat
+from hrqa.references.lists import ListFormat
+from hrqa_api.schemas.references import QuotationIn
 from hrqa_api.schemas.requests import SearchIn
 
 __all__ = [
     "Client",
     "ForeignAnswerError",
+    "ListFormat",
+    "QuotationIn",
     "ReferenceFormat",
     "SearchIn",
     "ServiceError",

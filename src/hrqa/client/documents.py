@@ -1,12 +1,13 @@
 """Calls that read the index: its documents, their pages, passages, references and files."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Literal, TypeVar
 from urllib.parse import quote
 
 from hrqa.client.connection import Connection, Parameters
 from hrqa.client.failures import ServiceError, gone_from_under
 from hrqa.references.formats import ReferenceFormat
+from hrqa.references.lists import ListFormat
 from hrqa_api.schemas.citations import PassageDetailOut, PassagesOut, PassageWithCitationOut
 from hrqa_api.schemas.documents import (
     DocumentDetailOut,
@@ -16,11 +17,12 @@ from hrqa_api.schemas.documents import (
     PageOut,
     TextOut,
 )
-from hrqa_api.schemas.references import ReferenceOut
+from hrqa_api.schemas.references import QuotationIn, ReferenceOut
 
 _PAGE_SIZE = 200
 
 Language = Literal["en", "vi"]
+Style = Literal["apa", "mla", "chicago"]
 L = TypeVar("L", DocumentsOut, PassagesOut)
 _STYLES = (ReferenceFormat.APA, ReferenceFormat.MLA, ReferenceFormat.CHICAGO)
 
@@ -95,11 +97,51 @@ class DocumentCalls:
         self,
         passage_id: str,
         *,
+        start: int | None = None,
+        end: int | None = None,
         format: ReferenceFormat = ReferenceFormat.APA,
         language: Language = "en",
     ) -> ReferenceOut:
-        """A reference to a passage, with its page; ``in_text`` is None but for the styles."""
-        return self._reference(_passage(passage_id), format, language)
+        """A reference to a passage, with its page; ``in_text`` is None but for the styles.
+
+        Args:
+            passage_id: The passage.
+            start: First code point of the part whose page is to be named; None for the passage's.
+            end: One past the part's last; given with ``start`` alone.
+            format: How to write the reference.
+            language: Of the words that are not the document's own.
+        """
+        part: Parameters = {"start": start, "end": end}
+        return self._reference(_passage(passage_id), format, language, part)
+
+    def reference_list(
+        self,
+        quoted: Sequence[str | QuotationIn],
+        *,
+        format: ListFormat = ListFormat.MARKDOWN,
+        style: Style = "apa",
+        language: Language = "en",
+    ) -> str:
+        """The references of a text as the content of one file.
+
+        Args:
+            quoted: What the text quotes, in its order: ids of passages, or parts of passages; at
+                most 200.
+            format: How to write the list.
+            style: Of Markdown, in which the quotations come before the references.
+            language: Of the words that are not the documents' own.
+
+        Raises:
+            ServiceError: With the type ``invalid-request``; ``faults`` name each passage that
+                there is not, and each part that does not lie in its passage.
+        """
+        items = [
+            {"passage_id": each} if isinstance(each, str) else each.model_dump(mode="json")
+            for each in quoted
+        ]
+        body = {"format": str(format), "style": style, "language": language, "items": items}
+        response = self._connection.post("/v1/citations", body)
+        return self._connection.expect(response, [format.media_type]).content.decode()
 
     def document_citation(
         self,
@@ -118,8 +160,14 @@ class DocumentCalls:
             raise self._connection.foreign(response)
         return response.content
 
-    def _reference(self, path: str, format: ReferenceFormat, language: Language) -> ReferenceOut:
-        parameters = {"format": str(format), "language": language}
+    def _reference(
+        self,
+        path: str,
+        format: ReferenceFormat,
+        language: Language,
+        part: Parameters | None = None,
+    ) -> ReferenceOut:
+        parameters: Parameters = {"format": str(format), "language": language, **(part or {})}
         response = self._connection.get(f"{path}/citation", parameters)
         if format in _STYLES:
             return self._connection.read(ReferenceOut, response)

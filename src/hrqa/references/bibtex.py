@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hrqa.datatypes import Name
 from hrqa.references.places import Place, place_note
@@ -49,18 +49,26 @@ _SPLITS_FAMILY = re.compile(rf"\s|{_SPLITS.pattern}", re.IGNORECASE)
 _NOT_IN_KEYS = re.compile(r"[^A-Za-z0-9._:-]+")
 
 
-def bibtex_text(work: Work, place: Place | None, *, language: str) -> str:
-    """A work as a BibTeX entry; the cited place stands in ``note``.
+def bibtex_text(
+    work: Work, places: Sequence[Place], *, language: str, key: str | None = None
+) -> str:
+    """A work as a BibTeX entry; the cited places stand in ``note``.
 
     ``pages`` is the range of a whole work, which is not known.
+
+    Args:
+        work: The work.
+        places: The places cited; empty for the whole work.
+        language: ``en`` or ``vi``, of the note.
+        key: The entry's key, unless it is the document's own.
     """
     kind = _TYPES.get(work.type, "misc")
     if kind in _CONTAINER_FIELDS and not work.container_title:
         kind = "misc"  # these kinds need to stand in something
     fields = "".join(
-        f"  {name} = {value},\n" for name, value in _fields(work, place, kind, language)
+        f"  {name} = {value},\n" for name, value in _fields(work, places, kind, language)
     )
-    return f"@{kind}{{{citation_key(work.id)},\n{fields}}}\n"
+    return f"@{kind}{{{key or citation_key(work.id)},\n{fields}}}\n"
 
 
 def citation_key(document_id: str) -> str:
@@ -71,7 +79,9 @@ def citation_key(document_id: str) -> str:
     return f"{key}-{hashlib.sha256(document_id.encode()).hexdigest()[:6]}"
 
 
-def _fields(work: Work, place: Place | None, kind: str, language: str) -> Iterator[tuple[str, str]]:
+def _fields(
+    work: Work, places: Sequence[Place], kind: str, language: str
+) -> Iterator[tuple[str, str]]:
     # The second pair of braces keeps styles from putting proper names into lower case.
     yield "title", f"{{{{{_escaped(work.title)}}}}}"
     if work.authors:
@@ -83,7 +93,7 @@ def _fields(work: Work, place: Place | None, kind: str, language: str) -> Iterat
         "volume": work.volume,
         "number": work.issue,
         "language": work.language,
-        "note": place_note(place, work.edition, language),
+        "note": place_note(places, work.edition, language),
     }
     yield from ((name, f"{{{_escaped(text)}}}") for name, text in texts.items() if text)
     links = {"doi": work.doi, "url": work.url}

@@ -73,14 +73,15 @@ def refer(
         raise ValueError(f"not a language of references: {language!r}; use one of {LANGUAGES}")
     work = work_of(document)
     place = None if citation is None else cited_place(citation)
+    places = () if place is None else (place,)
     in_text = None
     match format:
         case ReferenceFormat.CSL_JSON:
             text = csl_text(work, place, cited=citation is not None)
         case ReferenceFormat.BIBTEX:
-            text = bibtex_text(work, place, language=language)
+            text = bibtex_text(work, places, language=language)
         case ReferenceFormat.RIS:
-            text = ris_text(work, place, language=language)
+            text = ris_text(work, places, language=language)
         case ReferenceFormat.APA | ReferenceFormat.MLA | ReferenceFormat.CHICAGO:
             styled = styled_text(work, place, style=format.value, language=language)
             text, in_text = f"{styled.entry}\n", styled.in_text

@@ -14,4 +14,9 @@ def plain_line(text: str) -> str:
     title or name can start a line of its own.
     """
     spaced = " ".join(html.unescape(_MARKUP.sub("", text)).split())
-    return " ".join(_NOT_TEXT.sub("", spaced).split())
+    return " ".join(without_controls(spaced).split())
+
+
+def without_controls(text: str) -> str:
+    """The text without characters that are no text, line breaks and tabs among them."""
+    return _NOT_TEXT.sub("", text)

@@ -1,6 +1,6 @@
 """RIS records, which EndNote, Zotero, Mendeley and library systems import."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hrqa.datatypes import Name
 from hrqa.references.places import Place, place_note
@@ -43,15 +43,15 @@ _TYPES = {
 }
 
 
-def ris_text(work: Work, place: Place | None, *, language: str) -> str:
-    """A work as a RIS record; the cited place stands in ``N1``.
+def ris_text(work: Work, places: Sequence[Place], *, language: str) -> str:
+    """A work as a RIS record; the cited places stand in ``N1``.
 
     ``SP`` and ``EP`` are the range of a whole work, which is not known.
     """
-    return "".join(f"{tag}  - {value}\r\n" for tag, value in _lines(work, place, language))
+    return "".join(f"{tag}  - {value}\r\n" for tag, value in _lines(work, places, language))
 
 
-def _lines(work: Work, place: Place | None, language: str) -> Iterator[tuple[str, str]]:
+def _lines(work: Work, places: Sequence[Place], language: str) -> Iterator[tuple[str, str]]:
     yield "TY", _TYPES.get(work.type, "GEN")
     yield "ID", work.id
     yield "TI", work.title
@@ -67,7 +67,7 @@ def _lines(work: Work, place: Place | None, language: str) -> Iterator[tuple[str
         "DO": work.doi,
         "UR": work.url,
         "LA": work.language,
-        "N1": place_note(place, work.edition, language),
+        "N1": place_note(places, work.edition, language),
     }
     yield from ((tag, value) for tag, value in fields.items() if value)
     yield "ER", ""
