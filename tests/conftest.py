@@ -40,3 +40,16 @@ def typeset(tmp_path: Path) -> Callable[..., Path]:
         return file
 
     return compile_source
+
+
+@pytest.fixture(scope="session")
+def shipped_index(
+    tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, encoder: Encoder
+) -> Path:
+    """The index of the corpus that ships with hrqa; not to be changed."""
+    from system.tools import build, one_model
+
+    folder = tmp_path_factory.mktemp("shipped")
+    with one_model(encoder):
+        build(corpus_folder, folder)
+    return folder

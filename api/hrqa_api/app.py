@@ -41,6 +41,8 @@ from hrqa_api.routes import (
     service,
     vector_stores,
 )
+from hrqa_api.web import asking, basket, library, reading
+from hrqa_api.web import static_files as web_files
 
 _LOG = logging.getLogger("hrqa_api")
 _KIB = 1024
@@ -122,11 +124,15 @@ def create_app(
     failures.install(app)
     app.add_exception_handler(NotModifiedError, on_not_modified)
     referring = (references, reference_lists)
-    routers = (searching, documents, *referring, files, vector_stores, service, docs_page)
+    interface = (searching, documents, *referring, files, vector_stores, service, docs_page)
+    routers = (*interface, asking, library, reading, basket)
     app.state.routes = [route for module in routers for route in module.router.routes]
     for module in routers:
         app.include_router(module.router)
     app.router.routes.append(Mount("/docs/static", docs_page.static_files()))
+    app.router.routes.append(
+        Mount(f"{web_files.TOP}/{web_files.static_version()}", web_files.PageFiles())
+    )
     app.router.routes.append(
         Route(
             MCP_PATH,

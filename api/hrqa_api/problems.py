@@ -1,6 +1,7 @@
 """The kinds of failure, and the answer for one: ``application/problem+json`` (RFC 9457).
 
-Paths that speak OpenAI's protocol answer in its form instead.
+Paths that speak OpenAI's protocol answer in its form instead, and those of the web page to a
+browser with a page.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,6 +12,7 @@ from fastapi.responses import JSONResponse
 
 from hrqa_api import openai_errors
 from hrqa_api.schemas.problems import FaultOut, ProblemOut
+from hrqa_api.web.error_page import error_page, wants_page
 
 MEDIA_TYPE = "application/problem+json"
 
@@ -92,6 +94,8 @@ def problem_response(request: Request, error: ProblemError) -> Response:
     if openai_errors.speaks_openai(request.url.path):
         status, openai_body = openai_errors.openai_error(error.kind, error.detail, error.errors)
         return JSONResponse(openai_body.model_dump(), status_code=status, headers=headers)
+    if wants_page(request):
+        return error_page(request, error.kind.name, error.kind.status, headers)
     return JSONResponse(
         problem_out(request, error).model_dump(),
         status_code=error.kind.status,

@@ -184,14 +184,3 @@ def service(
         httpx.Client(base_url=server.url, timeout=60) as client,
     ):
         yield client
-
-
-@pytest.fixture(scope="session")
-def shipped_index(
-    tmp_path_factory: pytest.TempPathFactory, corpus_folder: Path, encoder: Encoder
-) -> Path:
-    """The index of the corpus that ships with hrqa; not to be changed."""
-    folder = tmp_path_factory.mktemp("shipped")
-    with one_model(encoder):
-        build(corpus_folder, folder)
-    return folder

@@ -1,0 +1,1 @@
+"""The page where people ask, read, look and cite; rendered here, made livelier by JavaScript."""

@@ -1,0 +1,118 @@
+// A citation in the style that is wanted, ready to be pasted.
+import { copy } from "./copying.js";
+import { fetchJson, fetchText } from "./fetching.js";
+import { keep, kept } from "./keeping.js";
+import { say } from "./messages.js";
+import { root } from "./root.js";
+import { answering, quoted, selected } from "./quoting.js";
+
+const STYLES = ["apa", "mla", "chicago", "bibtex", "ris"];
+const IN_PROGRAMS = ["bibtex", "ris"];
+
+function styleWanted() {
+  const style = kept("style", "apa");
+  return STYLES.includes(style) ? style : "apa";
+}
+
+/** What an article's citation is of: its passage, or the part of it that is quoted. */
+function partOf(article) {
+  return selected(article) ?? answering(article);
+}
+
+function addressOf(article, style, part) {
+  const address = new URL(article.dataset.reference, location.href);
+  address.searchParams.set("format", style);
+  address.searchParams.set("language", document.documentElement.lang);
+  if (part) {
+    address.searchParams.set("start", part.start);
+    address.searchParams.set("end", part.end);
+  }
+  return address.href;
+}
+
+function put(panel, name, text) {
+  const part = panel.querySelector(`[data-part=${name}]`);
+  part.hidden = !text;
+  part.querySelector("[data-value]").textContent = text ?? "";
+}
+
+async function fill(panel, article, style, part) {
+  panel.dataset.style = style;
+  for (const button of panel.querySelectorAll("[data-style]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.style === style));
+  }
+  const failed = panel.querySelector("[data-failed]");
+  failed.hidden = true;
+  try {
+    const address = addressOf(article, style, part);
+    let reference;
+    let inText = null;
+    if (IN_PROGRAMS.includes(style)) {
+      reference = (await fetchText(address)).trim();
+    } else {
+      const answer = await fetchJson(address);
+      reference = answer.reference.trim();
+      inText = answer.in_text;
+    }
+    const quote = article.dataset.passage ? await quotation(article, part) : null;
+    if (panel.dataset.style !== style) return; // another was chosen meanwhile
+    put(panel, "reference", reference);
+    put(panel, "in-text", article.dataset.passage ? inText : null);
+    put(panel, "quotation", quote && inText ? say("quotation", { quote, cited: inText }) : null);
+  } catch {
+    for (const name of ["reference", "in-text", "quotation"]) put(panel, name, null);
+    failed.textContent = say("cite-failed");
+    failed.hidden = false;
+  }
+}
+
+async function quotation(article, part) {
+  const { passage } = await fetchJson(`${root()}/v1/passages/${encodeURIComponent(article.dataset.passage)}`);
+  return quoted(passage.text, part);
+}
+
+function open(article) {
+  const part = partOf(article);
+  closeCiting({ quietly: true });
+  const panel = document.getElementById("cite-panel").content.firstElementChild.cloneNode(true);
+  article.querySelector(".actions").after(panel);
+  panel.addEventListener("click", (event) => {
+    const button = event.target.closest("button");
+    if (!button) return;
+    if (button.dataset.style) {
+      keep("style", button.dataset.style);
+      fill(panel, article, button.dataset.style, part);
+    } else if (button.dataset.copy !== undefined) {
+      copy(button.parentElement.querySelector("[data-value]"), button);
+    } else {
+      closeCiting();
+    }
+  });
+  fill(panel, article, styleWanted(), part);
+  panel.querySelector(`[data-style=${styleWanted()}]`).focus();
+}
+
+/** Close the citation that is open; whether there was one. */
+export function closeCiting({ quietly = false } = {}) {
+  const panel = document.querySelector(".cite");
+  if (!panel) return false;
+  const link = panel.parentElement.querySelector("[data-cite]");
+  panel.remove();
+  if (!quietly) link.focus();
+  return true;
+}
+
+export function startCiting() {
+  // A click on the link would end the selection of the words that are to be quoted.
+  document.addEventListener("mousedown", (event) => {
+    if (event.target.closest("[data-cite], [data-keep]")) event.preventDefault();
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-cite]");
+    if (!link || event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey) return;
+    event.preventDefault();
+    const article = link.closest("article");
+    if (article.querySelector(".cite")) closeCiting();
+    else open(article);
+  });
+}

@@ -1,0 +1,190 @@
+// Questions and links answered within the page: the address changes, the page is not loaded anew.
+import { showBasket } from "./basket.js";
+import { FetchError, fetchPage } from "./fetching.js";
+import { addressWithoutLook, closeLook, lookIn, restoreLook } from "./looking.js";
+import { announce, say } from "./messages.js";
+import { rememberQuestion, showRecent } from "./recent.js";
+import { shorten } from "./shortening.js";
+
+const WAIT_BEFORE_SAYING_MS = 200;
+const MOST_KEPT = 20;
+const MOST_TRIES = 60;
+const pages = new Map();
+let underWay = null;
+let shown = addressWithoutLook(location.href);
+
+/** Go to an address of this page, and show what is there. */
+export async function go(address, { keepPlace = false, push = true, tries = 0 } = {}) {
+  underWay?.abort();
+  const mine = new AbortController();
+  underWay = mine;
+  // The question stands in the address before its answer comes, so that a reload asks it again.
+  if (push) history.pushState(null, "", address);
+  const wanted = addressWithoutLook(location.href);
+  const saying = setTimeout(() => wait(say("searching")), WAIT_BEFORE_SAYING_MS);
+  document.getElementById("main").setAttribute("aria-busy", "true");
+  try {
+    const { page } = await fetchPage(wanted, mine.signal);
+    if (underWay !== mine) return;
+    show(page, { keepPlace });
+    shown = wanted;
+    if (!page.querySelector("[data-failure]")) remember(wanted, page);
+    tryAgainLater(address, tries);
+  } catch (error) {
+    if (underWay !== mine || mine.signal.aborted) return;
+    shown = wanted;
+    showFailure(error instanceof FetchError ? error.message : say("unreachable"));
+  } finally {
+    clearTimeout(saying);
+    if (underWay === mine) {
+      wait(null);
+      document.getElementById("main").removeAttribute("aria-busy");
+      underWay = null;
+    }
+  }
+}
+
+function remember(address, page) {
+  pages.delete(address);
+  pages.set(address, page.documentElement.outerHTML);
+  if (pages.size > MOST_KEPT) pages.delete(pages.keys().next().value);
+}
+
+/** Put the parts of another page in the place of this one's. */
+function show(page, { keepPlace = false, quietly = false } = {}) {
+  const before = document.querySelectorAll("[data-answer] .result").length;
+  closeLook({ quietly: true });
+  document.title = page.title;
+  for (const selector of ["header.top", "main"]) {
+    const old = document.querySelector(selector);
+    const next = page.querySelector(selector);
+    if (selector === "header.top" && keepsField(old, next)) {
+      old.querySelector("#query").value = next.querySelector("#query").value;
+      old.querySelector(".places").replaceWith(document.adoptNode(next.querySelector(".places")));
+    } else {
+      old.replaceWith(document.adoptNode(next));
+    }
+  }
+  rememberQuestion();
+  showRecent();
+  showBasket();
+  shorten();
+  const heading = document.querySelector("[data-heading]");
+  if (keepPlace) {
+    document.querySelectorAll("[data-answer] .result [data-step]")[before]?.focus();
+  } else if (!quietly) {
+    window.scrollTo(0, 0);
+    (heading ?? document.getElementById("main")).focus({ preventScroll: true });
+  }
+  if (heading) announce(heading.textContent);
+}
+
+/** Whether both pages have the field at the same place, so that what is in it need not go. */
+function keepsField(old, next) {
+  return Boolean(old.querySelector("#query") && next.querySelector("#query"));
+}
+
+function wait(text) {
+  const waiting = document.getElementById("waiting");
+  waiting.hidden = text === null;
+  if (text !== null) {
+    waiting.querySelector("[data-text]").textContent = text;
+    announce(text);
+  }
+}
+
+function showFailure(text) {
+  closeLook({ quietly: true });
+  const main = document.getElementById("main");
+  const failure = document.createElement("div");
+  failure.className = "failure";
+  const heading = document.createElement("h1");
+  heading.tabIndex = -1;
+  heading.dataset.heading = "";
+  heading.textContent = text;
+  const again = document.createElement("a");
+  again.className = "button";
+  again.dataset.page = "";
+  again.href = location.href;
+  again.textContent = say("again");
+  const line = document.createElement("p");
+  line.append(again);
+  failure.append(heading, line);
+  main.replaceChildren(failure);
+  heading.focus();
+  announce(text);
+}
+
+/** While the service starts, ask again as soon as it says that it may be ready. */
+function tryAgainLater(address, tries) {
+  const failure = document.querySelector("[data-again-in]");
+  if (!failure || tries >= MOST_TRIES) return;
+  setTimeout(() => {
+    if (failure.isConnected) go(address, { push: false, tries: tries + 1 });
+  }, 1000 * Number(failure.dataset.againIn));
+}
+
+function addressOf(form, button) {
+  const address = new URL(form.action);
+  address.search = new URLSearchParams(new FormData(form, button)).toString();
+  return address.href;
+}
+
+function isPlainClick(event) {
+  return event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey && !event.altKey;
+}
+
+export function startNavigation() {
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (!form.matches("[data-ask], [data-page-form]")) return;
+    event.preventDefault();
+    const text = form.querySelector("[name=query]");
+    if (text && !text.value.trim()) {
+      text.focus();
+      return;
+    }
+    text?.blur();
+    go(addressOf(form, event.submitter));
+  });
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-page]");
+    if (!link || !isPlainClick(event)) return;
+    event.preventDefault();
+    go(link.href, { keepPlace: link.dataset.keepPlace !== undefined });
+  });
+  // The other language shows the same place: the question with what is looked at.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[data-switch]");
+    if (!link) return;
+    const there = new URL(location.href);
+    there.searchParams.set("ui", link.hreflang);
+    link.href = there.href;
+  });
+  window.addEventListener("popstate", () => {
+    const wanted = addressWithoutLook(location.href);
+    if (wanted === shown && !underWay) {
+      restoreLook();
+      return;
+    }
+    const known = pages.get(wanted);
+    if (known === undefined) {
+      go(location.href, { push: false }).then(restoreLook);
+      return;
+    }
+    underWay?.abort();
+    underWay = null;
+    wait(null);
+    document.getElementById("main").removeAttribute("aria-busy");
+    show(new DOMParser().parseFromString(known, "text/html"), { quietly: !lookIn(location.href) });
+    shown = wanted;
+    restoreLook();
+  });
+  if (document.querySelector("[data-answer]")) {
+    const page = document.cloneNode(true);
+    page.documentElement.classList.remove("looking");
+    remember(shown, page);
+  }
+  tryAgainLater(location.href, 0);
+  restoreLook();
+}
