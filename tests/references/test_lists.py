@@ -128,9 +128,9 @@ def test_markdown_as_it_is_written() -> None:
         "\n"
         "## References\n"
         "\n"
-        "Nguyen, V. A. (2019). Work.\n"
+        "Nguyen, V. A. (2019). *Work*.\n"
         "\n"
-        "Nguyen, V. A. (2021). Skills.\n"
+        "Nguyen, V. A. (2021). *Skills*.\n"
     )
 
 
@@ -245,7 +245,7 @@ def test_a_work_without_author_is_sorted_by_its_title() -> None:
     text = listed(*[citation(each, (1, None)) for each in works], format="markdown")
     entries = text.split("## References\n\n")[1].split("\n\n")
 
-    assert [entry.split()[0] for entry in entries] == ["“The", "Mai,", "Zebra."]
+    assert [entry.split()[0] for entry in entries] == ["*“The", "Mai,", "*Zebra*."]
 
 
 @pytest.mark.parametrize(

@@ -422,6 +422,39 @@ def test_paragraphs_in_a_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("type", "style", "italics"),
+    [
+        ("report", "apa", ["What next?"]),
+        ("article-journal", "apa", ["Review of Work", "7"]),
+        ("article-journal", "mla", ["Review of Work"]),
+        ("article-journal", "chicago", ["Review of Work"]),
+    ],
+)
+def test_a_style_sets_titles_in_italics(type: str, style: str, italics: list[str]) -> None:
+    """The work's title, or that of the journal that it is in, with its volume in APA."""
+    journal = {"container_title": "Review of Work", "volume": "7", "issue": "2"}
+    known = Bibliography(
+        "What next?",
+        type=type,
+        authors=(NGUYEN,),
+        issued=(2021,),
+        **(journal if type == "article-journal" else {}),
+    )
+    made = reference(document(known), None, style)
+
+    assert [made.text[start:end] for start, end in made.italics] == italics
+
+
+def test_a_title_in_the_text_is_in_italics() -> None:
+    """Where a report has no author, its title stands in the text in its place."""
+    known = Bibliography("Rivers", type="report", issued=(2021,))
+    made = reference(document(known), citation(document(known), (6, None)), "mla")
+
+    assert made.in_text == "(Rivers 6)"
+    assert made.in_text_italics == ((1, 7),)
+
+
 def test_many_authors() -> None:
     """Of three in a text the first stands for all."""
     authors = (NGUYEN, Name(family="Tran", given="Binh"), Name(family="Le", given="Chi"))

@@ -217,11 +217,14 @@ def test_a_program_gets_a_style_as_json(
     response = refer(service, citations[EDITION], {"accept": "application/json"}, format=name)
 
     assert response.headers["content-type"] == "application/json"
+    title = "Human resource quality in Cao Bang"
     assert response.json() == {
         "format": name,
         "language": "en",
         "reference": reference,
         "in_text": in_text,
+        "italics": [{"start": 0, "end": len(title)}],
+        "in_text_italics": [{"start": 1, "end": 1 + len(title)}],
     }
 
 
@@ -581,13 +584,13 @@ def test_a_list_of_references_in_markdown(
     assert text == (
         "## Các đoạn trích dẫn\n\n"
         "> The lamp burns rapeseed oil\n>\n> (Mai Tran 41)\n\n"
-        "> Cây cầu thép đầu tiên\n>\n> (Trường học vùng châu thổ, đoạn 3)\n\n"
+        "> Cây cầu thép đầu tiên\n>\n> (*Trường học vùng châu thổ*, đoạn 3)\n\n"
         "> A second bridge\n>\n> (Le và Delta Council, đoạn 7)\n\n"
         "## Tài liệu tham khảo\n\n"
-        "Le, Anh, và Delta Council. Schools of the River Delta. 2019, "
+        "Le, Anh, và Delta Council. *Schools of the River Delta*. 2019, "
         "<https://example.org/delta>.\n\n"
         "Mai Tran. “A Guide to the Lighthouse”.\n\n"
-        "Trường học vùng châu thổ. tháng Tư 2021.\n"
+        "*Trường học vùng châu thổ*. tháng Tư 2021.\n"
     )
 
 
@@ -609,7 +612,10 @@ def test_hostile_documents_do_not_act_in_markdown(tiny_corpus: Path, tiny_index:
         *("heading", "inline", "blockquote", "paragraph")
     }
     parts = [part for token in tokens for part in token.children or []]
-    assert {part.type for part in parts} <= {"text", "text_special", "softbreak"}
+    assert {part.type for part in parts} <= {
+        *("text", "text_special", "softbreak", "em_open", "em_close")
+    }
+    assert sum(part.type == "em_open" for part in parts) == len(items) + 1  # the title, each time
     assert sum(token.type == "heading_open" for token in tokens) == 2
     assert words in "".join(part.content for part in parts)
 

@@ -1,6 +1,7 @@
 """Documents and passages as references, ready to be cited."""
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Header, Query, Response
@@ -15,7 +16,7 @@ from hrqa_api.problems import NOT_FOUND, header_problem, parameter_problem
 from hrqa_api.responses import NOT_MODIFIED, TAGGED, Responses, failures
 from hrqa_api.routes.documents import DocumentId, PassageId
 from hrqa_api.routes.finding import find_document, find_passage
-from hrqa_api.schemas.references import ReferenceOut
+from hrqa_api.schemas.references import ReferenceOut, StretchOut
 
 _BY_MEDIA_TYPE = {
     "application/vnd.citationstyles.csl+json": ReferenceFormat.CSL_JSON,
@@ -184,6 +185,8 @@ class _Wanted:
                 language=self.language,
                 reference=reference.text.rstrip("\n"),
                 in_text=reference.in_text,
+                italics=_stretches(reference.italics),
+                in_text_italics=_stretches(reference.in_text_italics),
             )
             return Response(body.model_dump_json(), media_type="application/json", headers=headers)
         media_type = reference.media_type
@@ -197,6 +200,10 @@ class _Wanted:
         if citation is not None and reference.in_text is not None:
             text = f"{text}\n{reference.in_text}\n"
         return Response(text, media_type=media_type, headers=headers)
+
+
+def _stretches(italics: Iterable[tuple[int, int]]) -> list[StretchOut]:
+    return [StretchOut(start=start, end=end) for start, end in italics]
 
 
 _QUALITY = re.compile(r";\s*q\s*=\s*([01](?:\.\d{0,3})?)", re.IGNORECASE)

@@ -11,13 +11,25 @@ MAX_ITEMS = 200
 """Most quotations of one list of references."""
 
 
+class StretchOut(BaseModel):
+    """Half-open offsets into a text, in Unicode code points."""
+
+    start: int
+    end: int
+
+
 class ReferenceOut(BaseModel):
-    """An entry of a list of references, and what stands in the text where it is cited."""
+    """An entry of a list of references, and what stands in the text where it is cited.
+
+    `italics` and `in_text_italics` are what a style sets in italics in each.
+    """
 
     format: ReferenceFormat
     language: str
     reference: str
     in_text: str | None = Field(examples=["(Pham Ngoc Tram, 2023, p. 140)"])
+    italics: list[StretchOut] = []
+    in_text_italics: list[StretchOut] = []
 
 
 class QuotationIn(Request):

@@ -9,7 +9,7 @@ from hrqa.references.bibtex import bibtex_text
 from hrqa.references.csl import csl_text
 from hrqa.references.places import cited_place
 from hrqa.references.ris import ris_text
-from hrqa.references.styles import styled_text
+from hrqa.references.styles import Stretches, styled_text
 from hrqa.references.works import work_of
 
 LANGUAGES = ("en", "vi")
@@ -49,6 +49,8 @@ class Reference:
         media_type: Media type of ``text``, without parameters; it is to be sent as UTF-8.
         text: The whole body; ends with a line break.
         in_text: The citation as it stands in a text, for APA, MLA and Chicago; else None.
+        italics: What of ``text`` a style sets in italics: half-open code-point offsets, in order.
+        in_text_italics: What of ``in_text`` it does.
     """
 
     format: ReferenceFormat
@@ -56,6 +58,8 @@ class Reference:
     media_type: str
     text: str
     in_text: str | None
+    italics: Stretches = ()
+    in_text_italics: Stretches = ()
 
 
 def refer(
@@ -75,6 +79,8 @@ def refer(
     place = None if citation is None else cited_place(citation)
     places = () if place is None else (place,)
     in_text = None
+    italics: Stretches = ()
+    in_text_italics: Stretches = ()
     match format:
         case ReferenceFormat.CSL_JSON:
             text = csl_text(work, place, cited=citation is not None)
@@ -85,4 +91,5 @@ def refer(
         case ReferenceFormat.APA | ReferenceFormat.MLA | ReferenceFormat.CHICAGO:
             styled = styled_text(work, place, style=format.value, language=language)
             text, in_text = f"{styled.entry}\n", styled.in_text
-    return Reference(format, language, format.media_type, text, in_text)
+            italics, in_text_italics = styled.italics, styled.in_text_italics
+    return Reference(format, language, format.media_type, text, in_text, italics, in_text_italics)

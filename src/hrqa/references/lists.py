@@ -8,11 +8,11 @@ from enum import StrEnum
 from hrqa.queries import Citation
 from hrqa.references.bibtex import bibtex_text, citation_key
 from hrqa.references.csl import csl_item
-from hrqa.references.markdown import block_quotation, escaped_line, escaped_with_links
+from hrqa.references.markdown import block_quotation, escaped_styled
 from hrqa.references.ordering import list_key
 from hrqa.references.places import Place, cited_place, cited_places, place_note
 from hrqa.references.ris import ris_text
-from hrqa.references.styles import styled_text
+from hrqa.references.styles import StyledText, styled_text
 from hrqa.references.works import Work, work_of
 
 
@@ -148,18 +148,20 @@ def _markdown(
         said = in_text.get((document.id, place))
         if said is None:
             styled = styled_text(work_of(document), place, style=style, language=language)
-            said = in_text[document.id, place] = escaped_line(styled.in_text)
+            said = escaped_styled(styled.in_text, styled.in_text_italics)
+            in_text[document.id, place] = said
         blocks.append(block_quotation(quotation.text, said))
     in_mla = (style, language) == ("mla", "en")
     blocks.append(f"## {_WORKS_CITED if in_mla else _REFERENCES[language]}\n")
-    blocks += [f"{escaped_with_links(entry)}\n" for entry in _entries(works, style, language)]
+    blocks += [
+        f"{escaped_styled(styled.entry, styled.italics)}\n"
+        for styled in _entries(works, style, language)
+    ]
     return "\n".join(blocks)
 
 
-def _entries(works: Sequence[Work], style: str, language: str) -> list[str]:
+def _entries(works: Sequence[Work], style: str, language: str) -> list[StyledText]:
     """The entries, sorted."""
-    entries = [
-        (work, styled_text(work, None, style=style, language=language).entry) for work in works
-    ]
-    entries.sort(key=lambda each: list_key(*each, style=style, language=language))
-    return [entry for _, entry in entries]
+    styled = [(work, styled_text(work, None, style=style, language=language)) for work in works]
+    styled.sort(key=lambda each: list_key(each[0], each[1].entry, style=style, language=language))
+    return [text for _, text in styled]

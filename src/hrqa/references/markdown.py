@@ -1,6 +1,7 @@
 """Markdown in which words of documents stay words."""
 
 import re
+from collections.abc import Sequence
 
 from hrqa.references.plain_text import without_controls
 
@@ -28,15 +29,31 @@ def escaped_line(text: str) -> str:
     return "".join(_AS_ENTITIES.get(character, character) for character in line)
 
 
-def escaped_with_links(text: str) -> str:
-    """One line like ``escaped_line``, in which addresses of web pages are links."""
+def escaped_styled(text: str, italics: Sequence[tuple[int, int]]) -> str:
+    """One line like ``escaped_line``, with italics, and addresses of web pages as links.
+
+    Args:
+        text: The line.
+        italics: Half-open offsets of what is set in italics, in order.
+    """
+    pieces: list[str] = []
+    end = 0
+    for first, last in italics:
+        pieces += _with_links(text[end:first], first=not pieces)
+        pieces.append(f"*{escaped_line(text[first:last])}*")
+        end = last
+    return "".join([*pieces, *_with_links(text[end:], first=not pieces)])
+
+
+def _with_links(text: str, *, first: bool) -> list[str]:
     pieces: list[str] = []
     end = 0
     for link in _LINK.finditer(text):
-        pieces += [_spaced(text[end : link.start()], first=not pieces), f"<{link.group()}>"]
+        begins = first and not pieces
+        pieces += [_spaced(text[end : link.start()], first=begins), f"<{link.group()}>"]
         end = link.end()
-    pieces.append(_spaced(text[end:], first=not pieces))
-    return "".join(pieces)
+    pieces.append(_spaced(text[end:], first=first and not pieces))
+    return pieces
 
 
 def block_quotation(text: str, source: str) -> str:

@@ -3,7 +3,9 @@
 The objects of a style keep state while they render: one thread at a time.
 """
 
+import re
 from io import BytesIO
+from types import SimpleNamespace
 
 from citeproc import frontend
 from citeproc.formatter import plain
@@ -15,6 +17,13 @@ from hrqa.references.places import Place
 
 _CSL = "http://purl.org/net/xbiblio/csl"
 _LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+_BEGIN, _END = "\ufdd2", "\ufdd3"
+"""Stand around what a style sets in italics; no text of a document holds them."""
+
+_ITALIC = re.compile(f"{_BEGIN}([^{_BEGIN}{_END}]+){_END}")
+_MARKING = SimpleNamespace(
+    **{**vars(plain), **dict.fromkeys(("Italic", "Oblique"), lambda text: f"{_BEGIN}{text}{_END}")}
+)
 _VIETNAMESE_SHORT = (("page", "tr."), ("paragraph", "đoạn"))
 
 
@@ -46,7 +55,22 @@ class Style(frontend.CitationStylesStyle):  # type: ignore[misc]
             item: A work in CSL-JSON.
             place: The place cited; None for the whole work.
         """
-        bibliography = frontend.CitationStylesBibliography(self, CiteProcJSON([item]), plain)
+        return self._rendered(item, place, plain)
+
+    def italics(self, item: dict[str, object], place: Place | None) -> tuple[list[str], list[str]]:
+        """What the style sets in italics in the entry and in the citation, in order.
+
+        Args:
+            item: A work in CSL-JSON.
+            place: The place cited; None for the whole work.
+        """
+        entry, citation = self._rendered(item, place, _MARKING)
+        return _ITALIC.findall(entry), _ITALIC.findall(citation)
+
+    def _rendered(
+        self, item: dict[str, object], place: Place | None, formatter: object
+    ) -> tuple[str, str]:
+        bibliography = frontend.CitationStylesBibliography(self, CiteProcJSON([item]), formatter)
         # Of the whole work: Chicago would put the cited page into the entry.
         bibliography.register(Citation([CitationItem(str(item["id"]))]))
         entries = bibliography.bibliography()

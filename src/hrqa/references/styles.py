@@ -1,6 +1,7 @@
 """References as text: APA, MLA and Chicago author-date, in English and Vietnamese."""
 
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib.resources import files
@@ -19,6 +20,7 @@ STYLES = {
 
 _LOCALES = {"en": "en-US", "vi": "vi-VN"}
 _LOADING = threading.Lock()
+Stretches = tuple[tuple[int, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +30,14 @@ class StyledText:
     Attributes:
         entry: As it stands in a list of references.
         in_text: As it stands in a text, with the cited place.
+        italics: What of the entry is set in italics: half-open code-point offsets, in order.
+        in_text_italics: What of ``in_text`` is.
     """
 
     entry: str
     in_text: str
+    italics: Stretches = ()
+    in_text_italics: Stretches = ()
 
 
 def styled_text(work: Work, place: Place | None, *, style: str, language: str) -> StyledText:
@@ -71,14 +77,29 @@ class _Renderer:
             entry, in_text = self._rules.rendered(item, place)
             if not entry:
                 # Some types are cited in the text alone where nobody can retrieve the work.
-                entry, in_text = self._rules.rendered(item | {"type": "document"}, place)
+                item = item | {"type": "document"}
+                entry, in_text = self._rules.rendered(item, place)
+            italics, in_text_italics = self._rules.italics(item, place)
         entry, in_text = (finished(text, self._language) for text in (entry, in_text))
-        if work.edition is None:
-            return StyledText(entry, in_text)
+        if work.edition is not None:
+            entry = entry if work.edition in entry else f"{entry} [{work.edition}]."
+            in_text = f"{in_text.removesuffix(')')} [{work.edition}])"
         return StyledText(
-            entry if work.edition in entry else f"{entry} [{work.edition}].",
-            f"{in_text.removesuffix(')')} [{work.edition}])",
+            entry, in_text, _places_of(italics, entry), _places_of(in_text_italics, in_text)
         )
+
+
+def _places_of(parts: Sequence[str], text: str) -> Stretches:
+    """Where parts stand in a text, one after the other; one that is not found is left out."""
+    found = []
+    end = 0
+    for part in parts:
+        words = part.replace(AS_IT_IS, "").strip()
+        start = text.find(words, end) if words else -1
+        if start >= 0:
+            end = start + len(words)
+            found.append((start, end))
+    return tuple(found)
 
 
 def _as_cited(work: Work, style: str) -> Work:
