@@ -12,6 +12,7 @@ from fastapi import FastAPI
 
 from hrqa.keys import KeyRing, Scope, create_key, revoke_key
 from hrqa_api.access import needed_scopes
+from hrqa_api.web.static_files import static_address
 
 from .tools import application, ask, check_problem
 
@@ -29,8 +30,17 @@ PATHS = {
     "/v1/documents/guide.pdf/passages": {Scope.DOCUMENTS},
     "/v1/documents/guide.pdf/citation": {Scope.DOCUMENTS},
     "/metrics": {Scope.METRICS},
+    "/": {Scope.SEARCH, Scope.DOCUMENTS},
+    "/?query=boats": {Scope.SEARCH, Scope.DOCUMENTS},
+    "/library": {Scope.DOCUMENTS},
+    "/library/guide.pdf": {Scope.DOCUMENTS},
+    "/library/guide.pdf/pages/1": {Scope.DOCUMENTS},
 }
-OPEN = ("/healthz", "/readyz", "/openapi.json", "/docs", "/problems/gone")
+OPEN = (
+    *("/healthz", "/readyz", "/openapi.json", "/docs", "/problems/gone", "/basket"),
+    *(static_address("", name) for name in ("app.js", "page.css", "icon.svg")),
+)
+READER = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 SEARCH = ("POST", "/v1/search", {"json": {"query": "boats"}})
 
 
@@ -83,6 +93,34 @@ def test_each_path_needs_its_scope(path: str, guarded: Guarded) -> None:
     if "vector_stores" not in path:
         check_problem(none, "unauthorized", 401)
         check_problem(wrong, "forbidden", 403)
+
+
+@pytest.mark.parametrize("scope", [Scope.SEARCH, Scope.DOCUMENTS])
+def test_the_page_needs_both_of_its_scopes(scope: Scope, guarded: Guarded) -> None:
+    """What it shows leads on to the documents; one of the two is not enough."""
+    response = ask(guarded.app, "GET", "/", headers=bearer(make(guarded, scope)))
+
+    check_problem(response, "forbidden", 403)
+
+
+@pytest.mark.parametrize("path", ["/", "/library", "/library/x/pages/1"])
+@pytest.mark.parametrize(
+    ("language", "title"),
+    [("en", "This page needs a key"), ("vi", "Trang này cần khóa truy cập")],
+)
+def test_readers_are_told_of_a_missing_key_on_a_page(
+    path: str, language: str, title: str, guarded: Guarded
+) -> None:
+    """A browser shows why nothing is there; a program gets a problem."""
+    headers = {**READER, "accept-language": language}
+    for app in (guarded.app, guarded.public):
+        page = ask(app, "GET", path, headers=headers)
+
+        assert page.status_code == 401
+        assert page.headers["content-type"] == "text/html; charset=utf-8"
+        assert page.headers["www-authenticate"] == 'Bearer realm="hrqa"'
+        assert f'<h1 tabindex="-1" data-heading>{title}</h1>' in page.text
+        check_problem(ask(app, "GET", path), "unauthorized", 401)
 
 
 @pytest.mark.parametrize("path", OPEN)
