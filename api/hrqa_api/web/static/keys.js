@@ -9,26 +9,35 @@ function steps() {
 }
 
 function isTyping(target) {
-  return target.matches("input, select, textarea, [contenteditable]");
+  return target.matches("input:not([type=checkbox]), select, textarea, [contenteditable]");
 }
 
 function move(by) {
   const all = steps();
   if (all.length === 0) return false;
-  const active = document.activeElement;
-  let at = all.indexOf(active);
-  if (at < 0) {
-    const around = active.closest(".result, li");
-    at = all.findIndex((each) => around?.contains(each));
-  }
-  const next = all[Math.min(Math.max(at + by, 0), all.length - 1)];
-  if (at === 0 && by < 0) {
+  const next = all[placeOf(document.activeElement, all, by)];
+  if (!next) {
+    if (by > 0) return false; // below the last, the arrow scrolls
     document.getElementById("query")?.focus();
-  } else {
-    next.focus({ preventScroll: true });
-    (next.closest(".result") ?? next).scrollIntoView({ block: "nearest" });
+    return true;
   }
+  next.focus({ preventScroll: true });
+  const result = next.closest(".result");
+  // Of a result that is higher than the window, its title is to be seen.
+  const isSeenWhole = result && result.offsetHeight < window.innerHeight / 2;
+  (isSeenWhole ? result : next).scrollIntoView({ block: isSeenWhole || !result ? "nearest" : "start" });
   return true;
+}
+
+/** Where an arrow leads to from an element, which may stand before, between or after the steps. */
+function placeOf(active, all, by) {
+  const around = active.closest(".result, li");
+  const at = all.findIndex((each) => each === active || around?.contains(each));
+  if (at >= 0) return at + by;
+  const before = all.filter(
+    (each) => each.compareDocumentPosition(active) & Node.DOCUMENT_POSITION_FOLLOWING,
+  ).length;
+  return by > 0 ? before : before - 1;
 }
 
 /** Whether an arrow moves here: from the field, a result or an example, not within other things. */
