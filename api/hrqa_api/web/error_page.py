@@ -4,9 +4,11 @@ from collections.abc import Mapping
 
 from fastapi import Request, Response
 
+from hrqa_api.web.preferences import switch, switched_to
 from hrqa_api.web.rendering import page_response, words_of
 
 _PAGES = ("/library", "/basket")
+_FILTERS = ("document_ids", "languages")
 
 
 def wants_page(request: Request) -> bool:
@@ -25,6 +27,9 @@ def error_page(request: Request, name: str, status: int, headers: Mapping[str, s
         status: HTTP status.
         headers: Further headers, such as when to try again.
     """
+    switched = switched_to(request)
+    if switched is not None:
+        return switch(request, switched)
     words = words_of(request)
     view = {
         "title": words.say(f"error.{name}.title"),
@@ -32,6 +37,9 @@ def error_page(request: Request, name: str, status: int, headers: Mapping[str, s
         "again": name in ("not-ready", "overloaded", "rate-limited", "internal"),
         "seconds": headers.get("retry-after") if name == "not-ready" else None,
         "here": f"?{request.url.query}" if request.url.query else "",
+        "filters": [
+            (name, value) for name in _FILTERS for value in request.query_params.getlist(name)
+        ],
         "request_id": getattr(request.state, "request_id", ""),
     }
     query = request.query_params.get("query") or request.query_params.get("q") or ""

@@ -66,6 +66,6 @@ def _quality(parameters: str) -> float:
     if not name:
         return 1.0
     try:
-        return float(value) if name.strip() == "q" else 0.0
+        return float(value) if name.strip().lower() == "q" else 0.0
     except ValueError:
         return 0.0
