@@ -35,7 +35,8 @@ class Site:
         app: The application.
     """
 
-    def __init__(self, app: FastAPI) -> None:
+    def __init__(self, app: FastAPI, *, until_ready: bool = True) -> None:
+        """Serve an application, and wait until it can answer unless it is to be met before."""
         self.app = app
         listening = socket.create_server(("127.0.0.1", 0))
         self.url = f"http://127.0.0.1:{listening.getsockname()[1]}"
@@ -44,7 +45,7 @@ class Site:
         self._thread = threading.Thread(target=self._server.run, args=([listening],))
         self._thread.start()
         deadline = time.monotonic() + READY_SECONDS
-        while not app.state.engine.ready:
+        while until_ready and not app.state.engine.ready:
             assert time.monotonic() < deadline, app.state.engine.failure
             time.sleep(0.05)
 

@@ -27,7 +27,9 @@ export async function fetchPage(address, signal) {
     throw new FetchError(say("unreachable"));
   }
   const page = new DOMParser().parseFromString(text, "text/html");
-  if (!page.getElementById("main")) throw new FetchError(say("broken", { status: response.status }));
+  // What stands between may answer with a page of its own, such as one to log in to a network.
+  const isOurs = page.documentElement.dataset.root !== undefined && page.getElementById("main");
+  if (!isOurs) throw new FetchError(say("broken", { status: response.status }));
   return { page, address: response.url };
 }
 

@@ -9,9 +9,15 @@ function questions() {
   return kept(NAME, []).filter((each) => typeof each === "string");
 }
 
+/** The question that an address asks; empty where it asks none. */
+export function questionIn(address) {
+  const { searchParams } = new URL(address);
+  return (searchParams.get("query") || searchParams.get("q") || "").trim().replace(/\s+/g, " ");
+}
+
 /** Keep the question of an answer that is shown. */
 export function rememberQuestion() {
-  const question = document.getElementById("query")?.value.trim();
+  const question = questionIn(location.href);
   if (!question || !document.querySelector("[data-answer]")) return;
   keep(NAME, [question, ...questions().filter((each) => each !== question)].slice(0, MOST));
 }
