@@ -1,4 +1,5 @@
-// Long passages below the first are shown around what answers, until one wants all of them.
+// Long passages below the first are shown around what answers, until one wants all of them; a table
+// never, as its numbers say nothing without the row that names them.
 import { say } from "./messages.js";
 
 const LINES_BEFORE = 2;
@@ -29,6 +30,7 @@ function shortenOne(text) {
 /** Shorten the passages of an answer. */
 export function shorten() {
   document.querySelectorAll(".results > li:not(:first-child) [data-text]:not(.shortened)").forEach((text) => {
+    if (text.querySelector("table")) return;
     if (!text.parentElement.querySelector("[data-whole]")) shortenOne(text);
   });
 }
