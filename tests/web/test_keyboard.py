@@ -16,7 +16,7 @@ def answered(open_page: OpenPage, site: Site, size: tuple[int, int] = DESKTOP) -
     """A window in which a question was asked with keys alone."""
     page = open_page(size=size)
     page.goto(site.url)
-    page.keyboard.type(DOCTORS)
+    page.keyboard.insert_text(DOCTORS)
     page.keyboard.press("Enter")
     page.wait_for_selector("[data-answer]")
     return page
@@ -51,6 +51,7 @@ def test_the_title_one_comes_to_is_in_sight(
 ) -> None:
     """On the way down and up again, also where a passage is higher than the window."""
     page = answered(open_page, site, size)
+    page.emulate_media(reduced_motion="reduce")
     titles = page.locator(".result h3 a")
     for key, places in (("ArrowDown", range(6)), ("ArrowUp", reversed(range(5)))):
         for place in places:

@@ -13,7 +13,7 @@ import pytest
 from babel import Locale
 from jinja2 import Environment, nodes
 
-from hrqa_api.problems import KINDS
+from hrqa_api.problems import KINDS, Kind
 from hrqa_api.web.wording import UI_LANGUAGES, UiLanguage, messages, wording
 
 from .conftest import Site
@@ -184,11 +184,11 @@ def test_no_message_is_left_over() -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.name)
-def test_every_kind_of_failure_is_told_to_readers(kind: object) -> None:
+def test_every_kind_of_failure_is_told_to_readers(kind: Kind) -> None:
     """In both languages, with what they can do."""
     for language in UI_LANGUAGES:
         for part in ("title", "advice"):
-            assert wording(language).say(f"error.{kind.name}.{part}")  # type: ignore[attr-defined]
+            assert wording(language).say(f"error.{kind.name}.{part}")
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)

@@ -19,16 +19,19 @@ let shown = addressWithoutLook(location.href);
  * Go to an address of this page, and show what is there.
  *
  * `push`: whether it becomes a new place to come back to. `returning`: whether the reader was there
- * before, and asks nothing anew. `tries`: how often a service that starts was asked already.
+ * before, and asks nothing anew. `tries`: how often a service that starts was asked already, and
+ * `before` what stood in the field then.
  */
-export async function go(address, { keepPlace = false, push = true, returning = false, tries = 0 } = {}) {
+export async function go(
+  address,
+  { keepPlace = false, push = true, returning = false, tries = 0, before = textInField() } = {},
+) {
   underWay?.abort();
   const mine = new AbortController();
   underWay = mine;
   // The question stands in the address before its answer comes, so that a reload asks it again.
   if (push && address !== location.href) history.pushState(null, "", address);
   const wanted = addressWithoutLook(location.href);
-  const before = textInField();
   const asks = questionIn(wanted) !== "";
   const waitsFor = say(asks ? "searching" : "loading");
   const saying = tries === 0 ? setTimeout(() => wait(waitsFor), WAIT_BEFORE_SAYING_MS) : null;
@@ -47,7 +50,7 @@ export async function go(address, { keepPlace = false, push = true, returning = 
       show(page, { keepPlace, typed: typedSince(before) });
       if (!returning) rememberQuestion();
     }
-    tryAgainLater(address, tries);
+    tryAgainLater(address, tries, before);
   } catch (error) {
     if (underWay !== mine || mine.signal.aborted) return;
     shown = wanted;
@@ -169,12 +172,12 @@ function showFailure(text, typed) {
 }
 
 /** While the service starts, ask again as soon as it says that it may be ready, later less often. */
-function tryAgainLater(address, tries) {
+function tryAgainLater(address, tries, before) {
   const failure = document.querySelector("[data-again-in]");
   if (!failure) return;
   const slower = Math.min(1 + tries / SLOWEST_TRIES, SLOWEST_TRIES);
   setTimeout(() => {
-    if (failure.isConnected) go(address, { push: false, tries: tries + 1 });
+    if (failure.isConnected) go(address, { push: false, tries: tries + 1, before });
   }, 1000 * Number(failure.dataset.againIn) * slower);
 }
 
@@ -235,6 +238,6 @@ export function startNavigation() {
     restoreLook();
   });
   if (document.querySelector("[data-answer]")) remember(shown, asLoaded);
-  tryAgainLater(location.href, 0);
+  tryAgainLater(location.href, 0, textInField());
   restoreLook();
 }
