@@ -15,7 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from hrqa.embedding.encoder import Encoder
 from hrqa.wiring import open_searcher
 from hrqa_api.app import create_app
-from system.tools import one_model, settings
+from system.tools import build, one_model, settings
+
+from .made_corpus import make_corpus
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
@@ -68,6 +70,31 @@ def site_over(index: Path, corpus: Path, encoder: Encoder, **others: object) -> 
 def site(shipped_index: Path, corpus_folder: Path, encoder: Encoder) -> Iterator[Site]:
     """The site over the corpus that ships with hrqa."""
     yield from site_over(shipped_index, corpus_folder, encoder)
+
+
+@pytest.fixture(scope="session")
+def made_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A corpus of documents without pages, of documents that mean harm, and of a long file."""
+    folder = tmp_path_factory.mktemp("made")
+    make_corpus(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_index(
+    tmp_path_factory: pytest.TempPathFactory, made_folder: Path, encoder: Encoder
+) -> Path:
+    """The index of `made_folder`."""
+    folder = tmp_path_factory.mktemp("made-index")
+    with one_model(encoder):
+        build(made_folder, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def made_site(made_index: Path, made_folder: Path, encoder: Encoder) -> Iterator[Site]:
+    """The site over `made_folder`."""
+    yield from site_over(made_index, made_folder, encoder)
 
 
 @pytest.fixture(scope="session")

@@ -86,17 +86,24 @@ class Addresses:
         zoom: int | None = None,
     ) -> str:
         """A page of a document, or the text of one without pages, with a passage marked."""
-        pairs = [("passage", passage_id)] if passage_id is not None else []
-        pairs += [("mark", f"{start}-{end}") for start, end in marks]
+        pairs = _looking(passage_id, marks)
         if zoom is not None:
             pairs.append(("zoom", str(zoom)))
         asked = f"?{urlencode(pairs)}" if pairs else ""
         place = "text" if page is None else f"pages/{page}"
         return f"{self.document(document)}/{place}{asked}"
 
-    def text_from(self, document: Document, block: int) -> str:
-        """The text of a document without pages from a block on."""
-        return f"{self.document(document)}/text?from={block}"
+    def text_from(
+        self,
+        document: Document,
+        block: int,
+        *,
+        passage_id: str | None = None,
+        marks: Marks = (),
+    ) -> str:
+        """The text of a document without pages from a block on, with a passage marked."""
+        pairs = [("from", str(block)), *_looking(passage_id, marks)]
+        return f"{self.document(document)}/text?{urlencode(pairs)}"
 
     def image(self, document: Document, page: int, width: int) -> str:
         """A page as a picture, so many pixels wide."""
@@ -116,6 +123,11 @@ class Addresses:
 
     def _data(self, document: Document) -> str:
         return f"{self.root}/v1/documents/{_segment(document.id)}"
+
+
+def _looking(passage_id: str | None, marks: Marks) -> list[tuple[str, str]]:
+    passage = [("passage", passage_id)] if passage_id is not None else []
+    return [*passage, *(("mark", f"{start}-{end}") for start, end in marks)]
 
 
 def _segment(text: str) -> str:

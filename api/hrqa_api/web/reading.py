@@ -127,14 +127,19 @@ def text(document_id: str, request: Request, serving: ServingDep) -> Response:
     end = _end(whole.blocks, begin)
     to = Addresses(root_of(request))
     checks: FileChecks = request.app.state.files
+
+    def at(block: int) -> str:
+        passage_id = looked.passage.id if looked.passage else None
+        return to.text_from(document, block, passage_id=passage_id, marks=looked.marks)
+
     view = {
         "document": document,
         "passage": looked.passage,
         "is_lost": looked.is_lost,
         "is_there": checks.is_unchanged(document),
         "blocks": shown_page(whole, _marked(parts), whole.blocks[begin:end]),
-        "before": to.text_from(document, _begin_before(whole.blocks, begin)) if begin else None,
-        "after": to.text_from(document, end) if end < len(whole.blocks) else None,
+        "before": at(_begin_before(whole.blocks, begin)) if begin else None,
+        "after": at(end) if end < len(whole.blocks) else None,
     }
     return page_response(request, "text.html", view)
 

@@ -37,7 +37,17 @@ function noteAddress(passage, page, { push }) {
   else history.replaceState(null, "", url.href);
 }
 
-async function open(result, address, { note = "push", toPassage = true } = {}) {
+function passageOf(address) {
+  return new URL(address).searchParams.get("passage");
+}
+
+/** The link to a passage among the results, be it a result of its own or said elsewhere. */
+function linkTo(passage) {
+  const links = [...document.querySelectorAll(".result a[data-look]")];
+  return links.find((link) => passageOf(link.href) === passage);
+}
+
+async function open(result, address, { note = "push", instead = null } = {}) {
   underWay?.abort();
   const mine = new AbortController();
   underWay = mine;
@@ -46,19 +56,25 @@ async function open(result, address, { note = "push", toPassage = true } = {}) {
     const { page, address: came } = await fetchPage(address, mine.signal);
     if (underWay !== mine) return;
     const section = page.querySelector("[data-looking]");
+    if (!section && instead !== null) {
+      await open(result, instead, { note });
+      return;
+    }
     if (!section) throw new FetchError(say("not-found"));
     const waitsOpen = look()?.querySelector(".page-text")?.open;
+    section.dataset.shown = address;
     put(result, document.adoptNode(section), new URL(came));
     if (waitsOpen) look().querySelector(".page-text").open = true;
     if (note !== "none") {
       const number = look().dataset.pageNumber ?? null;
-      const own = result.querySelector("[data-look]").pathname.endsWith(`/pages/${number}`);
-      noteAddress(result.dataset.passage, own ? null : number, { push: note === "push" });
+      const passage = passageOf(address) ?? result.dataset.passage;
+      const isOwn = linkTo(passage)?.pathname.endsWith(`/pages/${number}`) ?? false;
+      noteAddress(passage, isOwn ? null : number, { push: note === "push" });
     }
     const heading = look().querySelector("h2");
     heading.focus({ preventScroll: true });
     announce(heading.textContent);
-    if (toPassage) showPassage();
+    showPassage(look());
   } catch (error) {
     if (underWay !== mine || mine.signal.aborted) return;
     fail(result, error instanceof FetchError ? error.message : say("unreachable"));
@@ -75,18 +91,26 @@ function put(result, section, came) {
     link.href = new URL(link.getAttribute("href"), came).href;
   }
   section.querySelector("button[data-close]").hidden = false;
-  const picture = section.querySelector("img");
-  picture?.addEventListener("error", () => {
-    picture.hidden = true;
-    section.querySelector("svg").remove();
-    section.querySelector(".no-picture").hidden = false;
-    section.querySelector(".page-text").open = true;
-  });
+  watchPicture(section);
+  document.querySelector("[data-look-lost]")?.remove();
   result.querySelector("[data-looking-failed]")?.remove();
   result.append(section);
   result.classList.add("open");
   document.documentElement.classList.add("looking");
   measureTop();
+}
+
+/** Show the text where the picture does not come. */
+function watchPicture(section) {
+  const picture = section.querySelector("img");
+  const giveUp = () => {
+    picture.hidden = true;
+    section.querySelector("svg")?.remove();
+    section.querySelector(".no-picture").hidden = false;
+    section.querySelector(".page-text").open = true;
+  };
+  picture?.addEventListener("error", giveUp);
+  if (picture?.complete && picture.naturalWidth === 0 && picture.isConnected) giveUp();
 }
 
 function fail(result, text) {
@@ -110,12 +134,11 @@ function readable(address) {
   return url.href;
 }
 
-/** Bring the passage into view, within its frame and, where the look stands below, on the page. */
-function showPassage() {
-  const section = look();
+/** Bring the passage into view, within its frame and in the window. */
+function showPassage(section) {
   const frame = section.querySelector(".frame");
   const isBeside = getComputedStyle(section).position === "fixed";
-  if (!isBeside) section.scrollIntoView({ block: "start" });
+  if (section.closest(".result") && !isBeside) section.scrollIntoView({ block: "start", behavior: "instant" });
   const first = section.querySelector("rect.answer, .frame mark:not(.passage-part)")
     ?? section.querySelector("rect, .frame mark");
   if (!first || !frame) return;
@@ -124,6 +147,10 @@ function showPassage() {
     const lefts = [...section.querySelectorAll("rect, .frame mark")].map((each) => each.getBoundingClientRect().left);
     frame.scrollTop += first.getBoundingClientRect().top - within.top - frame.clientHeight / 4;
     frame.scrollLeft += Math.min(...lefts) - within.left - 16;
+    const { top, bottom } = first.getBoundingClientRect();
+    if (!isBeside && (top < 0 || bottom > innerHeight)) {
+      window.scrollBy({ top: top - innerHeight / 4, behavior: "instant" });
+    }
   };
   move();
   section.querySelector("img")?.addEventListener("load", move, { once: true });
@@ -161,18 +188,32 @@ export function restoreLook() {
     closeLook({ quietly: true });
     return;
   }
-  const results = [...document.querySelectorAll(".result")];
-  const result = results.find((each) => each.dataset.passage === wanted.passage);
-  if (!result) {
+  const link = linkTo(wanted.passage);
+  if (!link) {
     closeLook({ quietly: true });
+    tellLost();
     return;
   }
-  const address = new URL(result.querySelector("[data-look]").href);
+  const address = new URL(link.href);
   if (wanted.page !== null && /^\d+$/.test(wanted.page)) {
     address.pathname = address.pathname.replace(/\/pages\/\d+$/, `/pages/${wanted.page}`);
   }
-  const same = opened === result && (wanted.page === null || look().dataset.pageNumber === wanted.page);
-  if (!same) open(result, readable(address.href), { note: "none" });
+  const result = link.closest(".result");
+  const same = opened === result && passageOf(look().dataset.shown) === wanted.passage
+    && (wanted.page === null || look().dataset.pageNumber === wanted.page);
+  if (!same) open(result, readable(address.href), { note: "none", instead: readable(link.href) });
+}
+
+/** Say that what the address looks at is not among the results. */
+function tellLost() {
+  const answer = document.querySelector("[data-answer]");
+  if (!answer || answer.querySelector("[data-look-lost]")) return;
+  const notice = document.createElement("p");
+  notice.className = "notice";
+  notice.dataset.lookLost = "";
+  notice.textContent = say("not-found");
+  answer.prepend(notice);
+  announce(notice.textContent);
 }
 
 export function startLooking() {
@@ -189,4 +230,9 @@ export function startLooking() {
     }
   });
   window.addEventListener("resize", measureTop);
+  const alone = document.querySelector("main > [data-looking]");
+  if (alone) {
+    watchPicture(alone);
+    showPassage(alone);
+  }
 }
