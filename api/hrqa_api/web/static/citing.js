@@ -64,6 +64,7 @@ async function fill(panel, article, style, part) {
     failed.textContent = say("cite-failed");
     failed.hidden = false;
   }
+  panel.scrollIntoView({ block: "nearest" });
 }
 
 async function quotation(article, part) {

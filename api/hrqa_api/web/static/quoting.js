@@ -11,13 +11,22 @@ function offsetAt(article, node, offset) {
   return Number(piece.dataset.start) + points(node.data.slice(0, offset));
 }
 
+/** What of a range is in an element: three clicks select to the beginning of what follows. */
+function within(element, range) {
+  if (!range.intersectsNode(element)) return null;
+  const part = range.cloneRange();
+  if (!element.contains(part.startContainer)) part.setStart(element, 0);
+  if (!element.contains(part.endContainer)) part.setEnd(element, element.childNodes.length);
+  return part;
+}
+
 /** Half-open offsets of what is selected in an article's passage; null where nothing is. */
 export function selected(article) {
   const selection = getSelection();
   const text = article.querySelector("[data-text]");
   if (!text || selection.rangeCount === 0 || selection.isCollapsed) return null;
-  const range = selection.getRangeAt(0);
-  if (!text.contains(range.commonAncestorContainer)) return null;
+  const range = within(text, selection.getRangeAt(0));
+  if (!range) return null;
   const pieces = [...text.querySelectorAll("[data-start]")].filter((piece) => range.intersectsNode(piece));
   if (pieces.length === 0) return null;
   const [first, last] = [pieces[0], pieces.at(-1)];
