@@ -6,10 +6,36 @@ import { answering, quoted, selected } from "./quoting.js";
 import { root } from "./root.js";
 
 const NAME = "basket";
+// As many as the service takes at once.
+const MOST = 200;
 const ENDINGS = { markdown: "md", bibtex: "bib", ris: "ris", "csl-json": "json" };
 
+function text(value) {
+  return typeof value === "string" ? value : "";
+}
+
 function items() {
-  return kept(NAME, []).filter((each) => typeof each?.passage === "string" && typeof each.quote === "string");
+  const all = kept(NAME, []).filter((each) => text(each?.passage) !== "");
+  // Kept values may have been changed by hand, or by an older page.
+  return all.map(({ passage, start, end, quote, title, cited, address, gone }) => {
+    const isPart = Number.isInteger(start) && Number.isInteger(end);
+    return {
+      passage,
+      start: isPart ? start : null,
+      end: isPart ? end : null,
+      quote: text(quote),
+      title: text(title) || passage,
+      cited: text(cited),
+      address: text(address),
+      gone: gone === true,
+    };
+  });
+}
+
+/** An address if it is one of this service, as only these are followed; else null. */
+function ownAddress(address) {
+  const url = URL.canParse(address, location.origin) ? new URL(address, location.origin) : null;
+  return address.startsWith("/") && url?.origin === location.origin ? url.href : null;
 }
 
 function isSame(a, b) {
@@ -30,9 +56,11 @@ async function add(article, button) {
       + new URL(article.querySelector("[data-look]").href).search,
   };
   const others = items().filter((each) => !isSame(each, item));
-  if (!keep(NAME, [...others, item])) {
-    announce(say("not-kept"));
-    button.textContent = say("not-kept");
+  const isFull = others.length >= MOST;
+  if (isFull || !keep(NAME, [...others, item])) {
+    const said = isFull ? say("full", { count: MOST }) : say("not-kept");
+    announce(said);
+    button.textContent = said;
     return;
   }
   announce(say("added"));
@@ -64,8 +92,8 @@ function list(place, all) {
     const entry = template.content.firstElementChild.cloneNode(true);
     const title = entry.querySelector("[data-title]");
     title.textContent = item.title;
-    // Kept values may have been changed by hand: only a path of this service is followed.
-    if (/^\/(?!\/)/.test(item.address)) title.href = item.address;
+    const address = ownAddress(item.address);
+    if (address) title.href = address;
     entry.querySelector("[data-quote]").textContent = item.quote;
     entry.querySelector("[data-cited]").textContent = item.cited;
     entry.querySelector("[data-gone]").hidden = !item.gone;
@@ -93,7 +121,7 @@ function exportOf(form, chosen) {
 
 /** The places in the list whose passages the service does not know any longer. */
 async function lost(response) {
-  const { errors } = await response.json();
+  const { errors } = await response.json().catch(() => ({}));
   const places = (errors ?? []).map((each) => /^#\/items\/(\d+)/.exec(each.pointer ?? "")?.[1]);
   return new Set(places.filter((each) => each !== undefined).map(Number));
 }
