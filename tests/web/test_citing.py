@@ -109,6 +109,26 @@ def test_the_citation_is_in_sight(open_page: OpenPage, site: Site, size: tuple[i
     assert box["y"] + box["height"] <= size[1]
 
 
+def test_italics_are_shown_and_copied(open_page: OpenPage, site: Site) -> None:
+    """A journal's title is set in italics, also in what a word processor pastes."""
+    page = open_page()
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    panel = cite(asked(page, site, "What did Bac Ninh's labor training index reach?"))
+    button = panel.locator("[data-part=reference] [data-copy]")
+    button.click()
+    button.filter(has_text="Copied.").wait_for()
+    pasted = page.evaluate(
+        """async () => {
+          const [item] = await navigator.clipboard.read();
+          return { types: item.types, html: await (await item.getType("text/html")).text() };
+        }"""
+    )
+
+    assert panel.locator("[data-part=reference] i").inner_text() == "Business Forum Magazine"
+    assert "<i>Business Forum Magazine</i>" in pasted["html"]
+    assert set(pasted["types"]) == {"text/plain", "text/html"}
+
+
 def test_copying_fills_the_clipboard(open_page: OpenPage, site: Site) -> None:
     """Each part is copied as it is shown, and the button and those who listen are told."""
     page = open_page()

@@ -38,7 +38,9 @@ def error_page(request: Request, name: str, status: int, headers: Mapping[str, s
         "seconds": headers.get("retry-after") if name == "not-ready" else None,
         "here": f"?{request.url.query}" if request.url.query else "",
         "filters": [
-            (name, value) for name in _FILTERS for value in request.query_params.getlist(name)
+            (filter_, value)
+            for filter_ in _FILTERS
+            for value in request.query_params.getlist(filter_)
         ],
         "request_id": getattr(request.state, "request_id", ""),
     }

@@ -30,10 +30,30 @@ function addressOf(article, style, part) {
   return address.href;
 }
 
-function put(panel, name, text) {
+function put(panel, name, text, italics = []) {
   const part = panel.querySelector(`[data-part=${name}]`);
   part.hidden = !text;
-  part.querySelector("[data-value]").textContent = text ?? "";
+  part.querySelector("[data-value]").replaceChildren(...styled(text ?? "", italics));
+}
+
+/** A text with what its style sets in italics, at offsets in code points. */
+function styled(text, italics) {
+  const all = Array.from(text);
+  const nodes = [];
+  let done = 0;
+  for (const { start, end } of italics) {
+    const slanted = document.createElement("i");
+    slanted.textContent = all.slice(start, end).join("");
+    nodes.push(all.slice(done, start).join(""), slanted);
+    done = end;
+  }
+  return [...nodes, all.slice(done).join("")];
+}
+
+/** Italics of a text that ends with another. */
+function atTheEnd(text, ending, italics) {
+  const before = Array.from(text).length - Array.from(ending).length;
+  return italics.map(({ start, end }) => ({ start: before + start, end: before + end }));
 }
 
 async function fill(panel, article, style, part) {
@@ -45,20 +65,21 @@ async function fill(panel, article, style, part) {
   failed.hidden = true;
   try {
     const address = addressOf(article, style, part);
+    let answer = { in_text: null, italics: [], in_text_italics: [] };
     let reference;
-    let inText = null;
     if (IN_PROGRAMS.includes(style)) {
       reference = (await fetchText(address)).trim();
     } else {
-      const answer = await fetchJson(address);
-      reference = answer.reference.trim();
-      inText = answer.in_text;
+      answer = await fetchJson(address);
+      reference = answer.reference;
     }
     const quote = article.dataset.passage ? await quotation(article, part) : null;
     if (panel.dataset.style !== style) return; // another was chosen meanwhile
-    put(panel, "reference", reference);
-    put(panel, "in-text", article.dataset.passage ? inText : null);
-    put(panel, "quotation", quote && inText ? say("quotation", { quote, cited: inText }) : null);
+    const { in_text: inText, in_text_italics: slanted } = answer;
+    put(panel, "reference", reference, answer.italics);
+    put(panel, "in-text", article.dataset.passage ? inText : null, slanted);
+    const whole = quote && inText ? say("quotation", { quote, cited: inText }) : null;
+    put(panel, "quotation", whole, whole ? atTheEnd(whole, inText, slanted) : []);
   } catch {
     for (const name of ["reference", "in-text", "quotation"]) put(panel, name, null);
     failed.textContent = say("cite-failed");

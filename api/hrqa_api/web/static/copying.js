@@ -10,11 +10,20 @@ function copyBySelecting(element) {
   return document.execCommand("copy");
 }
 
+/** Put a text into the clipboard, for programs that know them with its italics. */
+async function write(element) {
+  const text = element.textContent;
+  if (!element.querySelector("i")) return navigator.clipboard.writeText(text);
+  const forms = { "text/plain": text, "text/html": element.innerHTML };
+  const blobs = Object.entries(forms).map(([type, form]) => [type, new Blob([form], { type })]);
+  return navigator.clipboard.write([new ClipboardItem(Object.fromEntries(blobs))]);
+}
+
 /** Copy an element's text, and say on the button whether it was possible. */
 export async function copy(element, button) {
   let done = false;
   try {
-    await navigator.clipboard.writeText(element.textContent);
+    await write(element);
     done = true;
   } catch {
     done = copyBySelecting(element);
