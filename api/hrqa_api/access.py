@@ -14,7 +14,7 @@ from hrqa.keys import Scope as KeyScope
 from hrqa_api.problems import FORBIDDEN, UNAUTHORIZED, ProblemError, problem_response
 from hrqa_api.rate_limiter import RateLimiter, rate_limited
 
-_EVERYONE = frozenset({"/healthz", "/readyz", "/openapi.json"})
+_EVERYONE = frozenset({"/healthz", "/readyz", "/openapi.json", "/favicon.ico"})
 _FOR_EVERYONE_BELOW = ("/docs", "/problems", "/static", "/basket")
 _NEEDED = {
     "/": (KeyScope.SEARCH, KeyScope.DOCUMENTS),  # what it shows leads on to the documents

@@ -130,6 +130,7 @@ def create_app(
     for module in routers:
         app.include_router(module.router)
     app.router.routes.append(Mount("/docs/static", docs_page.static_files()))
+    app.router.routes.append(Route("/favicon.ico", web_files.favicon, include_in_schema=False))
     app.router.routes.append(
         Mount(f"{web_files.TOP}/{web_files.static_version()}", web_files.PageFiles())
     )

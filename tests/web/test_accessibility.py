@@ -167,7 +167,7 @@ def test_the_answer_makes_sense_to_those_who_hear_it(open_page: OpenPage, site: 
     assert lines[0] == '- link "Skip to content"'
     assert '- navigation "Pages of this site"' in lines
     assert [line for line in lines if "[level=1]" in line] == [
-        f'- heading "Answer to: {COMPANIES}" [level=1]'
+        f'- heading "Question: {COMPANIES}" [level=1]'
     ]
     assert sum(line == "- list" for line in lines) >= 1
     assert f'- article "1. {title}"' in lines

@@ -56,7 +56,7 @@ def test_what_is_added_is_kept(open_page: OpenPage, site: Site, size: tuple[int,
     assert not badge.is_visible()
     keep(page, 1, 3)
     assert badge.text_content() == "2"
-    page.locator("#said", has_text="Added to your basket.").wait_for()
+    page.locator("#said", has_text="Added to your basket: “").wait_for()
     page.reload()
     page.wait_for_selector(".result")
     assert badge.text_content() == "2"

@@ -256,6 +256,63 @@ def test_the_style_is_remembered(open_page: OpenPage, site: Site) -> None:
     assert cite(page).locator("[aria-pressed=true]").all_text_contents() == ["APA"]
 
 
+def test_a_format_for_programs_is_wanted_once(open_page: OpenPage, site: Site) -> None:
+    """Who looked at RIS gets the style for texts again with the next citation."""
+    page = asked(open_page(), site, COMPANIES)
+    cite(page).get_by_role("button", name="RIS").click()
+    page.reload()
+
+    assert cite(page).locator("[aria-pressed=true]").all_text_contents() == ["APA"]
+
+
+def test_words_selected_while_the_panel_is_open_are_quoted(open_page: OpenPage, site: Site) -> None:
+    """The quotation follows the selection, as the panel says."""
+    page = asked(open_page(), site, COMPANIES)
+    panel = cite(page)
+    before = value(panel, "quotation")
+    words = result(page).locator("[data-text]").inner_text().split(". ")[1].split()
+    page.evaluate(SELECT, [" ".join(words[1:3]), " ".join(words[4:6])])
+    page.keyboard.press("Shift+ArrowRight")
+    page.wait_for_function(
+        "(before) => document.querySelector('.cite [data-part=quotation] [data-value]').textContent"
+        " !== before",
+        arg=before,
+    )
+
+    assert value(panel, "quotation").startswith(f"“{' '.join(words[1:6])}")
+
+
+def test_what_a_reference_lacks_is_said(open_page: OpenPage, site: Site) -> None:
+    """A document without an author asks for a look at its first page; a reading edition is told."""
+    page = open_page()
+    page.goto(f"{site.url}/library/international-cooperation-2022")
+    page.locator("[data-cite]").click()
+    panel = page.locator(".cite")
+    panel.locator("[data-lacks]").wait_for()
+    assert (
+        "hrqa reading edition: typeset anew" in panel.locator("[data-edition-means]").inner_text()
+    )
+    page.goto(f"{site.url}/library/binh-duong-2023")
+    page.locator("[data-cite]").click()
+    page.locator(".cite [data-part=reference] i").wait_for()
+
+    assert not page.locator(".cite [data-lacks]").is_visible()
+
+
+def test_a_page_alone_is_cited(open_page: OpenPage, site: Site) -> None:
+    """Who was sent the address of a page with a passage gets its citation there, with the page."""
+    page = asked(open_page(), site, COMPANIES)
+    passage = answered(page, site, COMPANIES)[0]["passage"]
+    page.goto(result(page).locator("[data-look]").first.evaluate("link => link.href"))
+    page.locator("[data-cite]").click()
+    panel = page.locator(".cite")
+    panel.locator("[data-part=quotation] [data-copy]").wait_for()
+    part = passage["highlights"][0]
+    quote = " ".join(passage["text"][part["start"] : part["end"]].split())
+
+    assert value(panel, "quotation").startswith(f"“{quote}” (")
+
+
 def test_a_citation_that_does_not_come_says_so(open_page: OpenPage, site: Site) -> None:
     """A service that fails leaves a notice and no half citation; it comes when tried again."""
     page = open_page(tolerant=True)

@@ -213,3 +213,25 @@ def test_the_list_of_many_documents_offers_few_as_filters(
     page.locator("summary", has_text="Filters").click()
 
     assert page.locator(".filters input[name=document_ids]").count() <= 3
+
+
+def test_a_heading_of_the_outline_is_marked_on_its_page(open_page: OpenPage, site: Site) -> None:
+    """The box lies over the heading, and is in sight."""
+    page = open_page()
+    page.goto(f"{site.url}/library/binh-duong-2023")
+    page.get_by_role("link", name="3. The situation of developing").click()
+    page.wait_for_selector("rect.part")
+    page.wait_for_function("() => document.querySelector('.sheet img').complete")
+    top = page.locator("rect.part").first.evaluate("each => each.getBoundingClientRect().top")
+
+    marked = page.locator(".page-text mark")
+    assert "".join(marked.all_text_contents()).startswith("3. The situation of developing")
+    assert 0 <= top <= page.evaluate("innerHeight")
+
+
+def test_a_browser_finds_the_icon(open_page: OpenPage, site: Site) -> None:
+    """Also where it asks by the usual name, as for an answer that is no page."""
+    response = open_page().request.get(f"{site.url}/favicon.ico")
+
+    assert response.ok
+    assert response.headers["content-type"] == "image/svg+xml"

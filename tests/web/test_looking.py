@@ -89,7 +89,7 @@ def test_a_look_opens_below_the_passage_on_a_phone(open_page: OpenPage, site: Si
     assert below["y"] >= actions["y"] + actions["height"]
     assert below["x"] + below["width"] <= PHONE[0]
     assert section.locator("h2").text_content() == "Trang 10 / 13"
-    assert section.locator(".zoom").text_content() == "200 %"
+    assert section.locator(".zoom").text_content() == "150 %"
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE[0]
 
 

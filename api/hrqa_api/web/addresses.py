@@ -84,9 +84,21 @@ class Addresses:
         passage_id: str | None = None,
         marks: Marks = (),
         zoom: int | None = None,
+        heading: int | None = None,
     ) -> str:
-        """A page of a document, or the text of one without pages, with a passage marked."""
+        """A page of a document, or the text of one without pages.
+
+        Args:
+            document: The document.
+            page: The page; None for a document without pages.
+            passage_id: A passage that is marked.
+            marks: What of it answers.
+            zoom: Width of the page, in percent of the space that there is.
+            heading: Place in the outline of a heading that is marked.
+        """
         pairs = _looking(passage_id, marks)
+        if heading is not None:
+            pairs.append(("heading", str(heading)))
         if zoom is not None:
             pairs.append(("zoom", str(zoom)))
         asked = f"?{urlencode(pairs)}" if pairs else ""

@@ -85,9 +85,9 @@ def _first_page(document: Document) -> int | None:
 def _headings(document: Document, text: Page | None, to: Addresses) -> Iterator[Heading]:
     """The headings, each with where it stands: its page, or its block in a text without pages."""
     blocks = [] if text is None else _heading_blocks(text)
-    for entry in document.outline:
+    for number, entry in enumerate(document.outline):
         if entry.page is not None:
-            yield Heading(entry, to.reading(document, entry.page))
+            yield Heading(entry, to.reading(document, entry.page, heading=number))
             continue
         place = next((n for n, (_, title) in enumerate(blocks) if title == entry.title), None)
         if place is None:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from fastapi import APIRouter, Request, Response
 
-from hrqa.citations import cite_part
-from hrqa.datatypes import Block, Box, Document, Page, Passage
+from hrqa.citations import cite_part, span_boxes
+from hrqa.datatypes import Block, BlockKind, Box, Document, Page, Passage
 from hrqa.queries import CitedSpan
 from hrqa.search import cite_from
 from hrqa.store.texts import TextStore
@@ -80,6 +80,13 @@ def page(document_id: str, number: str, request: Request, serving: ServingDep) -
     is_there = checks.is_unchanged(document)
     is_picture = is_there and document.file.lower().endswith(".pdf")
     parts = list(_parts(looked, texts, shown.number))
+    heading = _heading(request, document, shown)
+    boxes = [ShownBox(box, level) for cited, level in parts for box in cited.boxes or ()]
+    marked = _marked(parts)
+    if heading is not None:
+        at_heading = span_boxes(shown, heading.start, heading.end)
+        boxes += [ShownBox(box, PASSAGE) for box in at_heading]
+        marked.append(Mark(heading.start, heading.end, PASSAGE))
 
     def at(other: int, zoomed: int = zoom) -> str:
         passage_id = looked.passage.id if looked.passage else None
@@ -91,11 +98,12 @@ def page(document_id: str, number: str, request: Request, serving: ServingDep) -
         "document": document,
         "page": shown,
         "passage": looked.passage,
+        "marks": looked.marks,
         "is_lost": looked.is_lost,
         "is_there": is_there,
         "picture": to.image(document, shown.number, _PICTURE_WIDTHS[zoom]) if is_picture else None,
-        "boxes": [ShownBox(box, level) for cited, level in parts for box in cited.boxes or ()],
-        "blocks": shown_page(shown, _marked(parts)),
+        "boxes": boxes,
+        "blocks": shown_page(shown, marked),
         "zoom": zoom,
         "smaller": at(shown.number, ZOOMS[place - 1]) if place else None,
         "larger": at(shown.number, ZOOMS[place + 1]) if place + 1 < len(ZOOMS) else None,
@@ -135,6 +143,7 @@ def text(document_id: str, request: Request, serving: ServingDep) -> Response:
     view = {
         "document": document,
         "passage": looked.passage,
+        "marks": looked.marks,
         "is_lost": looked.is_lost,
         "is_there": checks.is_unchanged(document),
         "blocks": shown_page(whole, _marked(parts), whole.blocks[begin:end]),
@@ -180,6 +189,16 @@ def _parts(
 
 def _marked(parts: list[tuple[CitedSpan, int]]) -> list[Mark]:
     return [Mark(cited.span.start, cited.span.end, level) for cited, level in parts]
+
+
+def _heading(request: Request, document: Document, page: Page) -> Block | None:
+    """The heading of the outline that is asked for, where it stands on a page; else None."""
+    given = request.query_params.get("heading", "")
+    if not _DIGITS.fullmatch(given) or int(given) >= len(document.outline):
+        return None
+    title = document.outline[int(given)].title.split()
+    headings = (block for block in page.blocks if block.kind is BlockKind.HEADING)
+    return next((b for b in headings if page.text[b.start : b.end].split() == title), None)
 
 
 def _zoom(request: Request) -> int:

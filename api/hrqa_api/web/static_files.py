@@ -6,7 +6,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from starlette.responses import Response
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
 from starlette.staticfiles import StaticFiles
 
 TOP = "/static"
@@ -28,6 +29,11 @@ def static_version() -> str:
 def static_address(root: str, name: str) -> str:
     """The address of a file."""
     return f"{root}{TOP}/{static_version()}/{name}"
+
+
+async def favicon(_: Request) -> FileResponse:
+    """The icon, for browsers that ask for it by its usual name, as for an answer without a page."""
+    return FileResponse(_FOLDER / "icon.svg", media_type="image/svg+xml")
 
 
 class PageFiles(StaticFiles):

@@ -5,6 +5,7 @@ import { announce, say } from "./messages.js";
 import { answering, quoted, selected } from "./quoting.js";
 import { root } from "./root.js";
 
+const SHOWN = 90;
 const NAME = "basket";
 // As many as the service takes at once.
 const MOST = 200;
@@ -63,8 +64,28 @@ async function add(article, button) {
     button.textContent = said;
     return;
   }
-  announce(say("added"));
+  const said = say("added", { quote: inShort(item.quote) });
+  announce(said);
   showBasket();
+  tellKept(article, said);
+}
+
+/** A quotation as it is named: its beginning, if it is long. */
+function inShort(quote) {
+  const all = Array.from(quote);
+  return all.length <= SHOWN ? quote : `${all.slice(0, SHOWN).join("").trimEnd()}…`;
+}
+
+/** Say beside the passage which words were kept. */
+function tellKept(article, said) {
+  let told = article.querySelector("[data-kept-words]");
+  if (!told) {
+    told = document.createElement("p");
+    told.className = "hint";
+    told.dataset.keptWords = "";
+    article.querySelector(".actions").after(told);
+  }
+  told.textContent = said;
 }
 
 /** Show how many citations are kept, which passages they are of, and on its page all of them. */

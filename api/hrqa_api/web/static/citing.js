@@ -6,7 +6,7 @@ import { say } from "./messages.js";
 import { root } from "./root.js";
 import { answering, quoted, selected } from "./quoting.js";
 
-const STYLES = ["apa", "mla", "chicago", "bibtex", "ris"];
+const STYLES = ["apa", "mla", "chicago"];
 const IN_PROGRAMS = ["bibtex", "ris"];
 
 function styleWanted() {
@@ -14,9 +14,25 @@ function styleWanted() {
   return STYLES.includes(style) ? style : "apa";
 }
 
+/** The citation that is open: its panel, its article and the part of the passage that is quoted. */
+let shown = null;
+
 /** What an article's citation is of: its passage, or the part of it that is quoted. */
 function partOf(article) {
   return selected(article) ?? answering(article);
+}
+
+function isSame(one, other) {
+  return one?.start === other?.start && one?.end === other?.end;
+}
+
+/** Cite what is selected now, while the panel is open. */
+function follow() {
+  if (!shown?.panel.isConnected) return;
+  const part = selected(shown.article);
+  if (part === null || isSame(part, shown.part)) return;
+  shown.part = part;
+  fill(shown.panel, shown.article, shown.panel.dataset.style, part, { quietly: true });
 }
 
 function addressOf(article, style, part) {
@@ -56,7 +72,7 @@ function atTheEnd(text, ending, italics) {
   return italics.map(({ start, end }) => ({ start: before + start, end: before + end }));
 }
 
-async function fill(panel, article, style, part) {
+async function fill(panel, article, style, part, { quietly = false } = {}) {
   panel.dataset.style = style;
   for (const button of panel.querySelectorAll("[data-style]")) {
     button.setAttribute("aria-pressed", String(button.dataset.style === style));
@@ -85,7 +101,7 @@ async function fill(panel, article, style, part) {
     failed.textContent = say("cite-failed");
     failed.hidden = false;
   }
-  panel.scrollIntoView({ block: "nearest" });
+  if (!quietly) panel.scrollIntoView({ block: "nearest" });
 }
 
 async function quotation(article, part) {
@@ -97,13 +113,19 @@ function open(article) {
   const part = partOf(article);
   closeCiting({ quietly: true });
   const panel = document.getElementById("cite-panel").content.firstElementChild.cloneNode(true);
+  shown = { panel, article, part };
+  panel.querySelector("[data-lacks]").hidden = article.dataset.lacks === undefined;
+  const edition = panel.querySelector("[data-edition-means]");
+  edition.hidden = article.dataset.edition === undefined;
+  edition.querySelector("[data-edition-name]").textContent = article.dataset.edition ?? "";
   article.querySelector(".actions").after(panel);
   panel.addEventListener("click", (event) => {
     const button = event.target.closest("button");
     if (!button) return;
     if (button.dataset.style) {
-      keep("style", button.dataset.style);
-      fill(panel, article, button.dataset.style, part);
+      // A format for programs is wanted once; a style for texts goes on to be wanted.
+      if (!IN_PROGRAMS.includes(button.dataset.style)) keep("style", button.dataset.style);
+      fill(panel, article, button.dataset.style, shown.part);
     } else if (button.dataset.copy !== undefined) {
       copy(button.parentElement.querySelector("[data-value]"), button);
     } else {
@@ -125,6 +147,11 @@ export function closeCiting({ quietly = false } = {}) {
 }
 
 export function startCiting() {
+  document.addEventListener("mouseup", follow);
+  document.addEventListener("touchend", () => setTimeout(follow, 50));
+  document.addEventListener("keyup", (event) => {
+    if (event.shiftKey) follow();
+  });
   // A click on the link would end the selection of the words that are to be quoted.
   document.addEventListener("mousedown", (event) => {
     if (event.target.closest("[data-cite], [data-keep]")) event.preventDefault();

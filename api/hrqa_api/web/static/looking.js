@@ -5,7 +5,8 @@ import { announce, say } from "./messages.js";
 const LOOK = "look";
 const PAGE = "at";
 const NARROW = "(max-width: 40rem)";
-const READABLE_ZOOM = "200";
+const READABLE_ZOOM = "150";
+const PICTURE_WAIT_MS = 1500;
 let underWay = null;
 
 /** An address without what is looked at: it names the question alone. */
@@ -61,6 +62,11 @@ async function open(result, address, { note = "push", instead = null } = {}) {
       return;
     }
     if (!section) throw new FetchError(say("not-found"));
+    // The picture before stays until the next can be shown: boxes on white say nothing.
+    await loaded(section.querySelector("img")?.getAttribute("src"));
+    if (underWay !== mine) return;
+    const before = look()?.querySelector(".frame");
+    const place = before && { left: before.scrollLeft, top: before.scrollTop };
     const waitsOpen = look()?.querySelector(".page-text")?.open;
     section.dataset.shown = address;
     put(result, document.adoptNode(section), new URL(came));
@@ -75,6 +81,7 @@ async function open(result, address, { note = "push", instead = null } = {}) {
     heading.focus({ preventScroll: true });
     announce(heading.textContent);
     showPassage(look());
+    if (place && !look().querySelector("rect, .frame mark")) look().querySelector(".frame").scrollTo({ left: place.left });
   } catch (error) {
     if (underWay !== mine || mine.signal.aborted) return;
     fail(result, error instanceof FetchError ? error.message : say("unreachable"));
@@ -98,6 +105,15 @@ function put(result, section, came) {
   result.classList.add("open");
   document.documentElement.classList.add("looking");
   measureTop();
+}
+
+/** Wait until a picture can be shown, but not for long. */
+async function loaded(address) {
+  if (!address) return;
+  const picture = new Image();
+  picture.src = address;
+  const enough = new Promise((resolve) => { setTimeout(resolve, PICTURE_WAIT_MS); });
+  await Promise.race([picture.decode().catch(() => {}), enough]);
 }
 
 /** Show the text where the picture does not come. */
