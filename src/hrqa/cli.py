@@ -8,6 +8,7 @@ from pathlib import Path
 
 from hrqa import __version__
 from hrqa.errors import HrqaError
+from hrqa.evaluation_commands import add_evaluation_commands
 from hrqa.key_commands import add_keys_command
 from hrqa.settings import Settings, load_settings
 
@@ -105,19 +106,7 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_keys_command(commands)
 
-    command = _command(commands, "evaluate", _evaluate, "score retrieval on gold questions")
-    command.add_argument("--gold", type=Path, metavar="FILE", help="default eval/gold.jsonl")
-    _index_option(command)
-    command.add_argument(
-        "--output", type=Path, metavar="DIR", help="where reports go (default eval/reports)"
-    )
-    command.add_argument(
-        "--split",
-        choices=("all", "development", "test"),
-        default="all",
-        help="which half, as <gold>.split.json beside the gold file says (default all)",
-    )
-    _format_option(command)
+    add_evaluation_commands(commands)
 
     command = _command(commands, "verify", _verify, "prove every checksum and every citation")
     _index_option(command)
@@ -241,28 +230,6 @@ def _mcp(options: argparse.Namespace) -> int:
     from hrqa_api.mcp_stdio import serve_stdio
 
     serve_stdio(_settings(options))
-    return DONE
-
-
-def _evaluate(options: argparse.Namespace) -> int:
-    from hrqa.evaluation.gold import read_gold
-    from hrqa.evaluation.report import evaluation_table, evaluation_to_json, write_report
-    from hrqa.evaluation.running import evaluate, read_split
-    from hrqa.progress import Progress
-    from hrqa.wiring import open_searcher
-
-    settings = _settings(options, reports="output")
-    questions = read_gold(settings.gold)
-    if options.split != "all":
-        half = read_split(settings.gold, options.split)
-        questions = tuple(question for question in questions if question.id in half)
-    evaluation = evaluate(
-        open_searcher(settings), questions, gold_file=settings.gold, progress=Progress()
-    )
-    path = write_report(evaluation, settings.reports)
-    print(f"Report: {path}", file=sys.stderr)
-    as_json = options.format == "json"
-    print((evaluation_to_json if as_json else evaluation_table)(evaluation), end="")
     return DONE
 
 

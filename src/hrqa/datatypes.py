@@ -272,14 +272,16 @@ class Evidence:
     Attributes:
         document: Path of the document relative to the corpus.
         page: Physical page number; None where the quotation may stand on any page.
-        quote: The exact words; empty where the page alone is the evidence.
+        quote: The exact words; empty where the page alone, or the whole document, is the evidence.
         group: Quotes of one group are alternatives; every group is needed for a full answer.
+        grade: What its group counts for, 1 or more; judgements by document have grades.
     """
 
     document: str
     page: int | None
     quote: str
     group: int
+    grade: int = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -165,6 +165,30 @@ class GoldError(HrqaError):
         self.path, self.where, self.problem = path, where, problem
 
 
+class MeasureError(HrqaError):
+    """A measure cannot be computed; says which and why."""
+
+    def __init__(self, name: str, problem: str) -> None:
+        super().__init__(f"the measure {name!r} {problem}")
+        self.name, self.problem = name, problem
+
+
+class UnknownSystemError(HrqaError):
+    """There is no such system to evaluate."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        super().__init__(f"there is no system {name!r}; there are {', '.join(known)}")
+        self.name, self.known = name, known
+
+
+class RunError(HrqaError):
+    """A file of runs, judgements or topics is not valid; says where."""
+
+    def __init__(self, path: Path, where: str, problem: str) -> None:
+        super().__init__(f"{path}: {where}: {problem}")
+        self.path, self.where, self.problem = path, where, problem
+
+
 class ReportError(HrqaError):
     """A report cannot be written."""
 

@@ -87,13 +87,14 @@ class Searcher:
         return self._answer(query, self.ranker.rank(query.text, allowed), allowed)
 
     def search_all(
-        self, queries: Sequence[Query], *, among: Rows | None = None
+        self, queries: Sequence[Query], *, among: Rows | None = None, most: int = MAX_LIMIT
     ) -> list[SearchResult | QueryError]:
         """Answer several queries, whose questions are encoded together.
 
         Args:
             queries: The questions with their conditions.
             among: Numbers of the passages that may be found by any of them; None for all.
+            most: Highest limit that is taken; evaluations look deeper than answers go.
 
         Returns:
             For each query, in their order, the answer or why it cannot be answered.
@@ -105,7 +106,7 @@ class Searcher:
         asked: list[tuple[int, Rows | None]] = []
         for place, query in enumerate(queries):
             try:
-                asked.append((place, self._allowed(query, among)))
+                asked.append((place, self._allowed(query, among, most)))
             except QueryError as error:
                 answers[place] = error
         if asked:
@@ -174,13 +175,13 @@ class Searcher:
             vietnamese=ranked.language == "vi",
         )
 
-    def _allowed(self, query: Query, among: Rows | None) -> Rows | None:
+    def _allowed(self, query: Query, among: Rows | None, most: int = MAX_LIMIT) -> Rows | None:
         """Numbers of the passages that a query may find; None for all.
 
         Raises:
             QueryError: The question or a condition cannot be used.
         """
-        check_query(query)
+        check_query(query, most)
         known = {document.id for document in self._documents}
         for document_id in query.document_ids:
             if document_id not in known:
@@ -265,8 +266,12 @@ def _pages_of(texts: TextStore, passage: Passage) -> dict[int | None, Page]:
     }
 
 
-def check_query(query: Query) -> None:
+def check_query(query: Query, most: int = MAX_LIMIT) -> None:
     """Check a query's question and bounds.
+
+    Args:
+        query: The query.
+        most: Highest limit that is taken.
 
     Raises:
         QueryError: Names the field and what it must be.
@@ -281,8 +286,8 @@ def check_query(query: Query) -> None:
         )
     if any(0xD800 <= ord(character) <= 0xDFFF for character in query.text):
         raise QueryError("query", "the question is not valid Unicode; send it in UTF-8")
-    if not 1 <= query.limit <= MAX_LIMIT:
-        raise QueryError("limit", f"{query.limit} is not between 1 and {MAX_LIMIT}")
+    if not 1 <= query.limit <= most:
+        raise QueryError("limit", f"{query.limit} is not between 1 and {most}")
     if query.max_per_document is not None and query.max_per_document < 1:
         raise QueryError("max_per_document", "must be at least 1")
 

@@ -1,18 +1,27 @@
-"""An evaluation written down: as JSON, and as tables for the terminal and for Markdown."""
+"""An evaluation written down: as JSON, as tables, and in the forms of other tools."""
 
 import json
+import os
+import platform
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from hrqa.errors import ReportError
-from hrqa.evaluation.measuring import MEASURE_NAMES
-from hrqa.evaluation.running import Evaluation, QuestionScore
+import numpy as np
+
+from hrqa.evaluation.outcomes import Evaluation, MeasureValue, QuestionScore
+from hrqa.evaluation.runs import Run, one_word, qrels_lines, run_lines, write_lines
+from hrqa.evaluation.systems import HRQA
 
 SCHEMA = 1
+JSON_NAME, TABLE_NAME, MACHINE_NAME = "evaluation.json", "evaluation.md", "machine.json"
+RUN_NAME, QRELS_NAME, TOPICS_NAME = "run.trec", "qrels.trec", "topics.tsv"
+_SHOWN = ("Recall@1", "Recall@3", "Recall@5", "Recall@10", "Success@5", "MRR@10", "nDCG@10")
 
 
 def evaluation_to_json(evaluation: Evaluation) -> str:
     """The whole evaluation as one JSON document; the same bytes for the same outcome."""
+    means = evaluation.means
     value = {
         "schema": SCHEMA,
         "index": {"id": evaluation.index.id, "model": evaluation.index.model},
@@ -21,57 +30,18 @@ def evaluation_to_json(evaluation: Evaluation) -> str:
             "sha256": evaluation.gold_sha256,
             "questions": len(evaluation.questions),
         },
-        "measures": [asdict(measured) for measured in evaluation.measures],
+        "conditions": {
+            **asdict(evaluation.conditions),
+            "settings": dict(evaluation.conditions.settings),
+        },
+        "measures": [asdict(mean) for mean in means.by_words],
+        "measures_by_page": [asdict(mean) for mean in means.by_page],
+        "measures_by_document": [asdict(mean) for mean in means.by_document],
+        "other_measures": [asdict(mean) for mean in means.others],
+        "answerability": None if evaluation.sureness is None else asdict(evaluation.sureness),
         "questions": [_question(score) for score in evaluation.questions],
     }
     return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
-
-
-def evaluation_table(evaluation: Evaluation) -> str:
-    """Means by language and kind as a Markdown table that also reads well in a terminal."""
-    groups = list(dict.fromkeys(measured.group for measured in evaluation.measures))
-    width = max([len(group) for group in groups] + [len("questions")])
-    head = ["questions".ljust(width), "    n", *(name.rjust(10) for name in MEASURE_NAMES)]
-    lines = [
-        "| " + " | ".join(head) + " |",
-        "|"
-        + "|".join("-" * (len(cell) + 1) + ("-" if n == 0 else ":") for n, cell in enumerate(head))
-        + "|",
-    ]
-    for group in groups:
-        values = {m.name: m for m in evaluation.measures if m.group == group}
-        cells = [group.ljust(width), f"{next(iter(values.values())).n:5d}"]
-        cells.extend(f"{values[name].value:.3f}".rjust(10) for name in MEASURE_NAMES)
-        lines.append("| " + " | ".join(cells) + " |")
-    unanswerable = sum(not score.question.answerable for score in evaluation.questions)
-    lines.append("")
-    lines.append(
-        f"{len(evaluation.questions)} questions, of which {unanswerable} have no answer in the "
-        "texts and count in no mean."
-    )
-    return "\n".join(lines) + "\n"
-
-
-def write_report(evaluation: Evaluation, folder: Path) -> Path:
-    """Write ``evaluation.json`` and ``evaluation.md`` into a folder; the first one's path.
-
-    Raises:
-        ReportError: The folder cannot be written.
-    """
-    path = folder / "evaluation.json"
-    header = (
-        f"# Evaluation\n\nIndex `{evaluation.index.id}`, model `{evaluation.index.model}`, "
-        f"gold `{evaluation.gold_file.as_posix()}` (SHA-256 `{evaluation.gold_sha256[:16]}…`). "
-        "Means; 95 % intervals stand in `evaluation.json`.\n\n"
-    )
-    table = header + evaluation_table(evaluation)
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        path.write_text(evaluation_to_json(evaluation), encoding="utf-8")
-        (folder / "evaluation.md").write_text(table, encoding="utf-8")
-    except OSError as error:
-        raise ReportError(folder, error.strerror or str(error)) from error
-    return path
 
 
 def _question(score: QuestionScore) -> dict[str, object]:
@@ -82,8 +52,193 @@ def _question(score: QuestionScore) -> dict[str, object]:
         "kind": question.kind,
         "question": question.question,
         "answerable": question.answerable,
+        "answerability": score.answerability,
         "measures": dict(score.measures),
+        "measures_by_page": dict(score.by_page),
+        "measures_by_document": dict(score.by_document),
+        "characters": score.characters,
         "results": [
             {"rank": rank, **asdict(answer)} for rank, answer in enumerate(score.answers, start=1)
         ],
     }
+
+
+def evaluation_table(evaluation: Evaluation) -> str:
+    """Means by language and kind as a Markdown table that also reads well in a terminal."""
+    means = evaluation.means.by_words
+    groups = list(dict.fromkeys(mean.group for mean in means))
+    measured = list(dict.fromkeys(mean.name for mean in means))
+    names = [name for name in measured if name in _SHOWN] or measured
+    rows = [["questions", "n", *names]]
+    for group in groups:
+        values = {mean.name: mean for mean in means if mean.group == group}
+        n = str(next(iter(values.values())).n)
+        rows.append([group, n, *(f"{values[name].value:.3f}" for name in names)])
+    unanswerable = sum(not score.question.answerable for score in evaluation.questions)
+    lines = [
+        *markdown_rows(rows),
+        "",
+        f"{len(evaluation.questions)} questions, of which {unanswerable} have no answer in the "
+        "texts and count in no mean.",
+        *_sureness_lines(evaluation),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def systems_json(evaluations: Sequence[str]) -> str:
+    """Several evaluations, each as its JSON document, as one."""
+    listed = ",\n".join(text.rstrip("\n") for text in evaluations)
+    return f'{{"schema": {SCHEMA}, "systems": [\n{listed}\n]}}\n'
+
+
+def systems_table(evaluations: Sequence[Evaluation]) -> str:
+    """Means of several systems over all questions, one a row."""
+    names = [mean.name for mean in evaluations[0].means.by_words if mean.group == "all"]
+    names = [name for name in names if name in _SHOWN] or names
+    rows = [["system", "n", *names]]
+    for evaluation in evaluations:
+        values = {m.name: m for m in evaluation.means.by_words if m.group == "all"}
+        n = str(next(iter(values.values())).n) if values else "0"
+        cells = [f"{values[name].value:.3f}" if name in values else "" for name in names]
+        rows.append([evaluation.conditions.system, n, *cells])
+    return "\n".join(markdown_rows(rows)) + "\n"
+
+
+def _sureness_lines(evaluation: Evaluation) -> list[str]:
+    known = evaluation.sureness
+    if known is None or known.auroc is None:
+        return []
+    return [
+        f"Answerability: AUROC {known.auroc:.3f}, Brier score {known.brier:.3f} "
+        f"(always telling {known.answered / known.n:.2f}: {known.brier_always:.3f})."
+    ]
+
+
+def markdown_rows(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table whose first row is its head; the first column is set left, the others right."""
+    widths = [max(len(row[place]) for row in rows) for place in range(len(rows[0]))]
+    lines = []
+    for row in rows:
+        cells = [row[0].ljust(widths[0])]
+        cells += [cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True)]
+        lines.append("| " + " | ".join(cells) + " |")
+    rule = ["-" * (widths[0] + 2), *("-" * (width + 1) + ":" for width in widths[1:])]
+    lines.insert(1, "|" + "|".join(rule) + "|")
+    return lines
+
+
+def interval_table(means: Sequence[MeasureValue], group: str) -> str:
+    """Each measure of a group with its interval, as a table for a paper."""
+    rows = [["measure", "mean", "95 % interval", "n"]]
+    rows += [
+        [mean.name, f"{mean.value:.3f}", f"[{mean.low:.3f}, {mean.high:.3f}]", str(mean.n)]
+        for mean in means
+        if mean.group == group
+    ]
+    return "\n".join(markdown_rows(rows)) + "\n"
+
+
+def evaluation_run(evaluation: Evaluation) -> Run:
+    """The results as a run; of questions whose evidence is whole documents the documents."""
+    system = evaluation.conditions.system
+    return Run(
+        system if system == HRQA else f"{HRQA}-{system}",
+        {
+            one_word(score.question.id): tuple(
+                _item(score, answer.passage_id, answer.document) for answer in score.answers
+            )
+            for score in evaluation.questions
+        },
+    )
+
+
+def _item(score: QuestionScore, passage_id: str, document: str) -> str:
+    return one_word(document) if _by_documents(score) else passage_id
+
+
+def _by_documents(score: QuestionScore) -> bool:
+    evidence = score.question.evidence
+    return any(each.page is None and not each.quote.strip() for each in evidence)
+
+
+def evaluation_qrels(evaluation: Evaluation) -> dict[str, dict[str, int]]:
+    """Judgements of what was found, and of what was not.
+
+    A result's grade is what it adds to those above it. Evidence that no result holds stands as an
+    item ``missing:GROUP``, without which a scorer would take the answer for complete.
+    """
+    qrels: dict[str, dict[str, int]] = {}
+    for score in evaluation.questions:
+        evidence = score.question.evidence
+        if not evidence:
+            continue
+        if _by_documents(score):
+            qrels[one_word(score.question.id)] = {
+                one_word(each.document): each.grade for each in evidence
+            }
+            continue
+        grades: dict[str, int] = {}
+        seen: set[int] = set()
+        for answer in score.answers:
+            new = set(answer.groups) - seen
+            seen |= new
+            grades[answer.passage_id] = len(new)
+        missing = {each.group for each in evidence} - seen
+        grades.update({f"missing:{group}": 1 for group in sorted(missing)})
+        qrels[one_word(score.question.id)] = grades
+    return qrels
+
+
+def write_report(evaluation: Evaluation, folder: Path) -> Path:
+    """Write the evaluation into a folder, in all its forms; the path of the JSON document.
+
+    Raises:
+        ReportError: The folder cannot be written.
+    """
+    conditions = evaluation.conditions
+    header = (
+        f"# Evaluation of {conditions.system}\n\n"
+        f"Index `{evaluation.index.id}`, model `{evaluation.index.model}`, "
+        f"gold `{evaluation.gold_file.as_posix()}` (SHA-256 `{evaluation.gold_sha256[:16]}…`), "
+        f"hrqa {conditions.version}, commit `{(conditions.commit or 'unknown')[:13]}`, seed "
+        f"{conditions.seed}. Intervals are of 95 %, by bootstrap.\n\n"
+    )
+    topics = (
+        f"{one_word(score.question.id)}\t{' '.join(score.question.question.split())}\n"
+        for score in evaluation.questions
+    )
+    files = {
+        JSON_NAME: [evaluation_to_json(evaluation)],
+        TABLE_NAME: [
+            header,
+            interval_table(evaluation.means.by_words, "all"),
+            "\n",
+            evaluation_table(evaluation),
+        ],
+        RUN_NAME: run_lines(evaluation_run(evaluation)),
+        QRELS_NAME: qrels_lines(evaluation_qrels(evaluation)),
+        TOPICS_NAME: topics,
+        MACHINE_NAME: [machine_json(evaluation)],
+    }
+    for name, lines in files.items():
+        write_lines(folder / name, lines)
+    return folder / JSON_NAME
+
+
+def machine_json(evaluation: Evaluation) -> str:
+    """Times and machine: what differs each time, apart from what must not."""
+    ms = np.array(evaluation.ms or [0.0])
+    value = {
+        "python": platform.python_version(),
+        "machine": platform.platform(),
+        "processors": os.cpu_count(),
+        "milliseconds": {
+            "mean": round(float(ms.mean()), 2),
+            "median": round(float(np.median(ms)), 2),
+            "p95": round(float(np.percentile(ms, 95)), 2),
+            "p99": round(float(np.percentile(ms, 99)), 2),
+            "most": round(float(ms.max()), 2),
+            "by_question": [round(each, 2) for each in evaluation.ms],
+        },
+    }
+    return json.dumps(value, indent=1) + "\n"

@@ -1,0 +1,117 @@
+"""BEIR folders: their corpus as a folder of documents, their queries and judgements."""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from hrqa.datatypes import GoldQuestion
+from hrqa.errors import ReportError, RunError
+from hrqa.evaluation.runs import read_qrels
+from hrqa.evaluation.topics import judged_questions, read_topics
+
+_SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
+_CORPUS, _QUERIES = "corpus.jsonl", "queries.jsonl"
+
+
+@dataclass(frozen=True, slots=True)
+class BeirText:
+    """A text of a BEIR corpus."""
+
+    id: str
+    title: str
+    text: str
+
+    @property
+    def name(self) -> str:
+        """What the document is called: its id, or a digest where that cannot name a file."""
+        if _SAFE.fullmatch(self.id):
+            return self.id
+        return f"x-{hashlib.sha256(self.id.encode('utf-8', 'replace')).hexdigest()[:20]}"
+
+    @property
+    def file(self) -> str:
+        """Path of the document in its folder; many files in one folder are slow."""
+        return f"{hashlib.sha256(self.name.encode()).hexdigest()[:2]}/{self.name}.txt"
+
+
+def read_texts(folder: Path) -> Iterator[BeirText]:
+    """The texts of a BEIR folder.
+
+    Raises:
+        RunError: The file is not there or a line is no text; says which.
+    """
+    path = folder / _CORPUS
+    try:
+        file = path.open(encoding="utf-8-sig")
+    except OSError as error:
+        raise RunError(path, "the whole file", f"cannot be read: {error.strerror}") from error
+    with file:
+        for number, line in enumerate(file, start=1):
+            if not line.strip():
+                continue
+            try:
+                value = json.loads(line)
+                text = BeirText(
+                    str(value["_id"]), str(value.get("title") or ""), str(value["text"])
+                )
+            except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+                raise RunError(
+                    path, f"line {number}", "must be a JSON object with `_id` and `text`"
+                ) from error
+            yield text
+
+
+def write_corpus(folder: Path, to: Path) -> dict[str, str]:
+    """Write the texts of a BEIR folder as a corpus that hrqa indexes.
+
+    What is there already and has not changed is left as it is, so that it is not indexed again.
+
+    Returns:
+        Path of each document in the corpus, by its id in BEIR.
+
+    Raises:
+        RunError: The texts cannot be read, or an id stands twice.
+        ReportError: The corpus cannot be written.
+    """
+    files: dict[str, str] = {}
+    items = []
+    try:
+        for text in read_texts(folder):
+            if text.id in files:
+                raise RunError(folder / _CORPUS, f"id {text.id!r}", "stands twice")
+            files[text.id] = text.file
+            item = {"id": text.name, "type": "article", "custom": {"file": text.file}}
+            items.append(item | ({"title": text.title} if text.title else {}))
+            _write(to / text.file, (text.text.strip() or text.title or "(no text)") + "\n")
+        _write(to / "manifest.json", json.dumps(items, ensure_ascii=False, indent=0) + "\n")
+    except OSError as error:
+        raise ReportError(to, error.strerror or str(error)) from error
+    if not files:
+        raise RunError(folder / _CORPUS, "the whole file", "holds no text")
+    return files
+
+
+def _write(path: Path, text: str) -> None:
+    data = text.encode("utf-8", "replace")
+    if path.is_file() and path.read_bytes() == data:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+
+
+def beir_questions(folder: Path, split: str, files: Mapping[str, str]) -> tuple[GoldQuestion, ...]:
+    """The queries of a split with their judgements.
+
+    Args:
+        folder: The BEIR folder.
+        split: ``test``, ``dev`` or ``train``: which file of ``qrels/``.
+        files: As ``write_corpus`` gives them.
+
+    Raises:
+        RunError: A file is not there or not of BEIR's form; says where.
+    """
+    path = folder / "qrels" / f"{split}.tsv"
+    return judged_questions(read_topics(folder / _QUERIES), read_qrels(path), files, path)
