@@ -1,18 +1,19 @@
-"""``hrqa evaluate`` and ``hrqa compare``: retrieval scored, and scores held against each other."""
+"""``hrqa evaluate``, ``compare`` and ``reproduce``: retrieval scored, and scores trusted."""
 
 import argparse
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hrqa.settings import Settings, load_settings
 
 if TYPE_CHECKING:
-    from hrqa.datatypes import GoldQuestion
+    from hrqa.evaluation.outcomes import Evaluation
+    from hrqa.evaluation.sources import Asked
+    from hrqa.search import Searcher
 
-_DONE = 0
+_DONE, _FAILED = 0, 1
 _DEFAULT_DEPTH = 10
 _EVALUATE_EPILOG = """\
 What is asked comes from gold questions (--gold), from a BEIR folder with corpus.jsonl,
@@ -97,23 +98,23 @@ def add_evaluation_commands(
     )
     _format_option(command)
 
+    command = commands.add_parser(
+        "reproduce",
+        help="repeat an evaluation and tell whether every rank is the same",
+        description="Repeat an evaluation with the settings that it records, and tell whether "
+        "every rank, score and measure is the same. Exit status 1 if not.",
+    )
+    command.set_defaults(run=_reproduce)
+    command.add_argument("recorded", type=Path, metavar="RUN", help="its folder or evaluation.json")
+    command.add_argument("--index", type=Path, metavar="DIR", help="default index/")
+    command.add_argument("--gold", type=Path, metavar="FILE", help="default as recorded")
+
 
 def _format_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
-@dataclass(frozen=True, slots=True)
-class _Asked:
-    """Questions with where they are from, and the settings of the index that they are put to."""
-
-    settings: Settings
-    questions: "tuple[GoldQuestion, ...]"
-    file: Path
-
-
 def _evaluate(options: argparse.Namespace) -> int:
-    from hrqa.digests import file_sha256
-    from hrqa.evaluation.conditions import conditions_of
     from hrqa.evaluation.measure_names import deepest
     from hrqa.evaluation.measuring import MEASURE_NAMES
     from hrqa.evaluation.report import (
@@ -123,7 +124,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         systems_table,
         write_report,
     )
-    from hrqa.evaluation.running import evaluate
+    from hrqa.evaluation.sources import Source, questions_of
     from hrqa.evaluation.systems import system_names
     from hrqa.progress import Progress
     from hrqa.wiring import open_searcher
@@ -131,19 +132,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     measures = tuple(options.measures.split()) if options.measures else MEASURE_NAMES
     depth = options.depth or max(deepest(measures), _DEFAULT_DEPTH)
     systems = system_names(options.systems)
-    asked = _asked(options)
+    settings = _settings(options)
+    source = Source(options.gold, options.beir, options.topics, options.qrels, options.split)
+    asked = questions_of(source, settings, progress=Progress())
     searcher = open_searcher(asked.settings)
     evaluations = []
     for system in systems:
-        evaluation = evaluate(
-            searcher,
-            asked.questions,
-            gold_file=asked.file,
-            gold_sha256=file_sha256(asked.file),
-            conditions=conditions_of(asked.settings, system=system, depth=depth, measures=measures),
-            progress=Progress(),
+        evaluation = _asked_and_scored(
+            asked, searcher, system=system, depth=depth, measures=measures
         )
-        folder = asked.settings.reports / system if len(systems) > 1 else asked.settings.reports
+        folder = settings.reports / system if len(systems) > 1 else settings.reports
         print(f"Report: {write_report(evaluation, folder)}", file=sys.stderr)
         evaluations.append(evaluation)
     if options.format == "json":
@@ -156,53 +154,38 @@ def _evaluate(options: argparse.Namespace) -> int:
     return _DONE
 
 
-def _asked(options: argparse.Namespace) -> _Asked:
-    from hrqa.evaluation.gold import read_gold
-    from hrqa.evaluation.running import read_split
-
+def _settings(options: argparse.Namespace) -> Settings:
+    """The settings; corpus and index of a BEIR set stand beside its reports unless named."""
     given = {"index": options.index, "gold": options.gold, "reports": options.output}
     settings = load_settings(given)
-    if options.beir is not None:
-        return _beir(options.beir, options.split or "test", settings, options)
-    if options.topics is not None or options.qrels is not None:
-        return _topics(options, settings)
-    questions = read_gold(settings.gold)
-    if options.split not in (None, "all"):
-        half = read_split(settings.gold, options.split)
-        questions = tuple(question for question in questions if question.id in half)
-    return _Asked(settings, questions, settings.gold)
+    if options.beir is None:
+        return settings
+    reports = options.output or settings.reports / options.beir.resolve().name
+    index = options.index or reports / "index"
+    return load_settings({"corpus": reports / "corpus", "index": index, "reports": reports})
 
 
-def _beir(folder: Path, split: str, settings: Settings, options: argparse.Namespace) -> _Asked:
-    """Write the corpus beside the reports, bring its index up to date, and read the queries."""
-    from hrqa.evaluation.beir import beir_questions, write_corpus
-    from hrqa.indexing import update_index
+def _asked_and_scored(
+    asked: "Asked", searcher: "Searcher", *, system: str, depth: int, measures: tuple[str, ...]
+) -> "Evaluation":
+    from hrqa.evaluation.conditions import conditions_of
+    from hrqa.evaluation.running import evaluate
     from hrqa.progress import Progress
 
-    reports = options.output or settings.reports / folder.resolve().name
-    corpus, index = reports / "corpus", options.index or reports / "index"
-    files = write_corpus(folder, corpus)
-    questions = beir_questions(folder, split, files)
-    own = load_settings({"corpus": corpus, "index": index, "reports": reports})
-    update_index(own, progress=Progress(), allow_shrink=True)
-    return _Asked(own, questions, folder / "qrels" / f"{split}.tsv")
-
-
-def _topics(options: argparse.Namespace, settings: Settings) -> _Asked:
-    from hrqa.errors import RunError
-    from hrqa.evaluation.runs import read_qrels
-    from hrqa.evaluation.topics import judged_questions, read_topics
-    from hrqa.store.description import open_text
-
-    if options.topics is None or options.qrels is None:
-        missing = "--qrels" if options.qrels is None else "--topics"
-        raise RunError(options.topics or options.qrels, missing, "is needed, too")
-    text = open_text(settings.index)
-    files = {stored.document.id: stored.document.file for stored in text.texts.documents}
-    files |= {stored.document.file: stored.document.file for stored in text.texts.documents}
-    text.close()
-    topics, qrels = read_topics(options.topics), read_qrels(options.qrels)
-    return _Asked(settings, judged_questions(topics, qrels, files, options.qrels), options.qrels)
+    return evaluate(
+        searcher,
+        asked.questions,
+        gold_file=asked.file,
+        gold_sha256=asked.sha256,
+        conditions=conditions_of(
+            asked.settings,
+            source=asked.source.recorded(),
+            system=system,
+            depth=depth,
+            measures=measures,
+        ),
+        progress=Progress(),
+    )
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -224,3 +207,39 @@ def _compare(options: argparse.Namespace) -> int:
     text = comparison_json if options.format == "json" else comparison_text
     print(text(comparison), end="")
     return _DONE
+
+
+def _reproduce(options: argparse.Namespace) -> int:
+    from dataclasses import replace
+
+    from hrqa.evaluation.reproducing import (
+        check_same_input,
+        read_conditions,
+        reproduction,
+        reproduction_text,
+    )
+    from hrqa.evaluation.sources import questions_of
+    from hrqa.progress import Progress
+    from hrqa.wiring import open_searcher
+
+    recorded = read_conditions(options.recorded)
+    source = recorded.source
+    if options.gold is not None:
+        source = replace(source, gold=options.gold)
+    folder = recorded.path.parent
+    beside = {"corpus": folder / "corpus", "index": folder / "index"} if source.beir else {}
+    index = options.index or beside.get("index")
+    settings = load_settings({**dict(recorded.settings), **beside, "index": index})
+    asked = questions_of(source, settings, progress=Progress())
+    searcher = open_searcher(asked.settings)
+    check_same_input(recorded, gold_sha256=asked.sha256, index_id=searcher.index.text.meta.id)
+    again = _asked_and_scored(
+        asked,
+        searcher,
+        system=recorded.system,
+        depth=recorded.depth,
+        measures=recorded.measures,
+    )
+    outcome = reproduction(recorded, again)
+    print(reproduction_text(outcome), end="")
+    return _DONE if outcome.is_same else _FAILED

@@ -44,7 +44,7 @@ def _groups(scores: Sequence[QuestionScore]) -> Iterable[tuple[str, Belongs]]:
         yield f"language={language}", _of_language(language)
     for kind in sorted({score.question.kind for score in scores}):
         yield f"kind={kind}", _of_kind(kind)
-    for file in sorted({each.document for score in scores for each in score.question.evidence}):
+    for file in sorted({file for score in scores for file in _files(score)}):
         yield f"document={file}", _of_document(file)
     for language in languages:
         for note in sorted({s.question.note for s in scores if s.question.note == "unmarked"}):
@@ -60,7 +60,13 @@ def _of_kind(kind: str) -> Belongs:
 
 
 def _of_document(file: str) -> Belongs:
-    return lambda score: any(each.document == file for each in score.question.evidence)
+    return lambda score: file in _files(score)
+
+
+def _files(score: QuestionScore) -> set[str]:
+    """Documents in which the evidence stands; not those that are evidence as a whole."""
+    evidence = score.question.evidence
+    return {each.document for each in evidence if each.page is not None or each.quote.strip()}
 
 
 def _of_note(language: str, note: str) -> Belongs:

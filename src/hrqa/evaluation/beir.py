@@ -13,7 +13,8 @@ from hrqa.evaluation.runs import read_qrels
 from hrqa.evaluation.topics import judged_questions, read_topics
 
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,99}")
-_CORPUS, _QUERIES = "corpus.jsonl", "queries.jsonl"
+QUERIES = "queries.jsonl"
+_CORPUS = "corpus.jsonl"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,5 +114,10 @@ def beir_questions(folder: Path, split: str, files: Mapping[str, str]) -> tuple[
     Raises:
         RunError: A file is not there or not of BEIR's form; says where.
     """
-    path = folder / "qrels" / f"{split}.tsv"
-    return judged_questions(read_topics(folder / _QUERIES), read_qrels(path), files, path)
+    path = qrels_path(folder, split)
+    return judged_questions(read_topics(folder / QUERIES), read_qrels(path), files, path)
+
+
+def qrels_path(folder: Path, split: str) -> Path:
+    """The file of judgements of a split."""
+    return folder / "qrels" / f"{split}.tsv"

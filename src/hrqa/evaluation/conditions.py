@@ -18,12 +18,18 @@ _SOURCE = Path(__file__).resolve().parent
 
 
 def conditions_of(
-    settings: Settings, *, system: str, depth: int, measures: tuple[str, ...]
+    settings: Settings,
+    *,
+    source: tuple[tuple[str, str], ...],
+    system: str,
+    depth: int,
+    measures: tuple[str, ...],
 ) -> Conditions:
     """The conditions of an evaluation.
 
     Args:
         settings: All that can be set.
+        source: What names the questions.
         system: Which system is asked.
         depth: Results looked at.
         measures: Names of the measures.
@@ -35,6 +41,7 @@ def conditions_of(
         depth=depth,
         measures=measures,
         seed=SEED,
+        source=source,
         settings=tuple((name, str(getattr(settings, name))) for name in SETTINGS),
     )
 

@@ -1,5 +1,6 @@
 """What an evaluation found: answers judged, means, and how sure the system was."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -173,6 +174,7 @@ class Conditions:
         depth: Results looked at.
         measures: Names of the measures.
         seed: Of resampling.
+        source: What names the questions, as options of the command.
         settings: Name and value of each setting that retrieval depends on.
     """
 
@@ -182,6 +184,7 @@ class Conditions:
     depth: int
     measures: tuple[str, ...]
     seed: int
+    source: tuple[tuple[str, str], ...]
     settings: tuple[tuple[str, str], ...]
 
 
@@ -197,6 +200,7 @@ class Evaluation:
         means: Means over groups of questions.
         sureness: None where the system tells no answerability.
         questions: How each question was answered.
+        document_ids: Id of each document of the index, by its path.
         ms: Milliseconds of computing for each question, in their order; they differ each time.
     """
 
@@ -207,4 +211,5 @@ class Evaluation:
     means: Means
     sureness: Sureness | None
     questions: tuple[QuestionScore, ...]
+    document_ids: Mapping[str, str]
     ms: tuple[float, ...]

@@ -16,6 +16,7 @@ from hrqa.evaluation.systems import HRQA
 SCHEMA = 1
 JSON_NAME, TABLE_NAME, MACHINE_NAME = "evaluation.json", "evaluation.md", "machine.json"
 RUN_NAME, QRELS_NAME, TOPICS_NAME = "run.trec", "qrels.trec", "topics.tsv"
+_OF_DOCUMENTS, _DOCUMENTS_SHOWN = "document=", 12
 _SHOWN = ("Recall@1", "Recall@3", "Recall@5", "Recall@10", "Success@5", "MRR@10", "nDCG@10")
 
 
@@ -32,6 +33,7 @@ def evaluation_to_json(evaluation: Evaluation) -> str:
         },
         "conditions": {
             **asdict(evaluation.conditions),
+            "source": dict(evaluation.conditions.source),
             "settings": dict(evaluation.conditions.settings),
         },
         "measures": [asdict(mean) for mean in means.by_words],
@@ -67,6 +69,9 @@ def evaluation_table(evaluation: Evaluation) -> str:
     """Means by language and kind as a Markdown table that also reads well in a terminal."""
     means = evaluation.means.by_words
     groups = list(dict.fromkeys(mean.group for mean in means))
+    by_document = [group for group in groups if group.startswith(_OF_DOCUMENTS)]
+    if len(by_document) > _DOCUMENTS_SHOWN:
+        groups = [group for group in groups if group not in by_document]
     measured = list(dict.fromkeys(mean.name for mean in means))
     names = [name for name in measured if name in _SHOWN] or measured
     rows = [["questions", "n", *names]]
@@ -145,15 +150,14 @@ def evaluation_run(evaluation: Evaluation) -> Run:
         system if system == HRQA else f"{HRQA}-{system}",
         {
             one_word(score.question.id): tuple(
-                _item(score, answer.passage_id, answer.document) for answer in score.answers
+                one_word(evaluation.document_ids[answer.document])
+                if _by_documents(score)
+                else answer.passage_id
+                for answer in score.answers
             )
             for score in evaluation.questions
         },
     )
-
-
-def _item(score: QuestionScore, passage_id: str, document: str) -> str:
-    return one_word(document) if _by_documents(score) else passage_id
 
 
 def _by_documents(score: QuestionScore) -> bool:
@@ -174,7 +178,7 @@ def evaluation_qrels(evaluation: Evaluation) -> dict[str, dict[str, int]]:
             continue
         if _by_documents(score):
             qrels[one_word(score.question.id)] = {
-                one_word(each.document): each.grade for each in evidence
+                one_word(evaluation.document_ids[each.document]): each.grade for each in evidence
             }
             continue
         grades: dict[str, int] = {}

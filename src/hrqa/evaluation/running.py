@@ -71,6 +71,10 @@ def evaluate(
         means=means_of(scores),
         sureness=sureness_of(scores),
         questions=scores,
+        document_ids={
+            stored.document.file: stored.document.id
+            for stored in searcher.index.text.texts.documents
+        },
         ms=tuple(ms),
     )
 

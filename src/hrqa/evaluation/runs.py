@@ -131,9 +131,10 @@ def _lines(path: Path, columns: int | None, form: str) -> Iterator[tuple[int, Se
     try:
         with path.open(encoding="utf-8-sig") as file:
             for number, line in enumerate(file, start=1):
-                fields = line.split()
-                if not fields:
+                if not line.strip():
                     continue
+                # Ids may hold spaces where columns are parted by tabs.
+                fields = [field.strip() for field in line.split("\t" if "\t" in line else None)]
                 if columns is not None and len(fields) != columns:
                     raise RunError(
                         path, f"line {number}", f"has {len(fields)} columns; must be: {form}"
