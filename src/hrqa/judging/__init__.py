@@ -1,0 +1,1 @@
+"""A page on which one judge says how far passages answer questions."""
