@@ -9,6 +9,7 @@ from pathlib import Path
 from hrqa import __version__
 from hrqa.errors import HrqaError
 from hrqa.evaluation_commands import add_evaluation_commands
+from hrqa.gold_commands import add_gold_commands
 from hrqa.key_commands import add_keys_command
 from hrqa.settings import Settings, load_settings
 
@@ -107,6 +108,8 @@ def build_parser() -> argparse.ArgumentParser:
     add_keys_command(commands)
 
     add_evaluation_commands(commands)
+
+    add_gold_commands(commands)
 
     command = _command(commands, "verify", _verify, "prove every checksum and every citation")
     _index_option(command)
