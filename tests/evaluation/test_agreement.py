@@ -215,4 +215,6 @@ def test_qrels_take_the_grade_in_the_middle() -> None:
         *judged("c", N),
     ]
 
-    assert qrels_of(judgements) == {"G1": {"p0": 2, "p1": 0, "p2": 1, "p3": 0}}
+    judgements.append(Judgement("G 2", "p0", P, "a", TIME))
+
+    assert qrels_of(judgements) == {"G-2": {"p0": 1}, "G1": {"p0": 2, "p1": 0, "p2": 1, "p3": 0}}

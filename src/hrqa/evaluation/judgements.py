@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from hrqa.errors import HrqaError
-from hrqa.evaluation.runs import Qrels
+from hrqa.evaluation.runs import Qrels, one_word
 
 _FIELDS = ("question", "passage", "judgement", "judge", "time")
 
@@ -140,11 +140,13 @@ def qrels_of(judgements: Iterable[Judgement]) -> Qrels:
     """Judgements as qrels: 2 answers, 1 partly, 0 not.
 
     Where judges differ the grade in the middle counts, of two in the middle the lower one. Where
-    more than half of the judges agree that is what they say.
+    more than half of the judges agree that is what they say. Ids of questions are written as in runs.
     """
     grades: dict[str, dict[str, list[int]]] = {}
     for each in judgements:
-        grades.setdefault(each.question, {}).setdefault(each.passage, []).append(each.degree.grade)
+        grades.setdefault(one_word(each.question), {}).setdefault(each.passage, []).append(
+            each.degree.grade
+        )
     return {
         question: {
             passage: sorted(given)[(len(given) - 1) // 2] for passage, given in passages.items()
