@@ -140,7 +140,7 @@ def qrels_of(judgements: Iterable[Judgement]) -> Qrels:
     """Judgements as qrels: 2 answers, 1 partly, 0 not.
 
     Where judges differ the grade in the middle counts, of two in the middle the lower one. Where
-    more than half of the judges agree that is what they say. Ids of questions are written as in runs.
+    more than half of the judges agree that is what they say. Question ids are as in runs.
     """
     grades: dict[str, dict[str, list[int]]] = {}
     for each in judgements:
