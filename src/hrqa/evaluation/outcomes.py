@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hrqa.datatypes import GoldQuestion
+from hrqa.evaluation.misses import Miss
 from hrqa.store.description import IndexMeta
 
 Values = tuple[tuple[str, float], ...]
@@ -68,6 +69,7 @@ class QuestionScore:
         by_page: The same, evidence found by page.
         by_document: The same, evidence found by document.
         characters: Characters read until the first evidence ends, or until the end of all results.
+        misses: Why groups of evidence are not among the first ten results.
     """
 
     question: GoldQuestion
@@ -77,6 +79,7 @@ class QuestionScore:
     by_page: Values
     by_document: Values
     characters: int
+    misses: tuple[Miss, ...] = ()
 
     @property
     def is_answered(self) -> bool:

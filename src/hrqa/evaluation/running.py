@@ -9,6 +9,7 @@ from hrqa.errors import GoldError
 from hrqa.evaluation.averaging import means_of
 from hrqa.evaluation.locating import LocatedEvidence, Locator
 from hrqa.evaluation.measuring import Judged, measure
+from hrqa.evaluation.misses import FIRST, AskedEvidence, Miss, explain_misses
 from hrqa.evaluation.outcomes import Answer, Conditions, Evaluation, QuestionScore, Values
 from hrqa.evaluation.scoring import judged_answer
 from hrqa.evaluation.sureness import sureness_of
@@ -62,7 +63,16 @@ def evaluate(
             asked.append((judged, given.answerability))
             ms.append(given.ms)
             step(1)
-    scores = tuple(_scores(questions, asked, conditions.measures))
+    misses = explain_misses(
+        searcher,
+        [
+            AskedEvidence(query, each, _groups(judged[:FIRST]))
+            for query, each, (judged, _) in zip(queries, located, asked, strict=True)
+        ],
+        conditions.system,
+        progress=progress,
+    )
+    scores = tuple(_scores(questions, asked, misses, conditions.measures))
     return Evaluation(
         index=searcher.index.text.meta,
         gold_file=gold_file,
@@ -84,9 +94,14 @@ def _query(question: GoldQuestion, located: Sequence[LocatedEvidence], depth: in
     return Query(question.question, limit=depth, max_per_document=1 if whole else None)
 
 
+def _groups(given: Sequence[Answer]) -> frozenset[int]:
+    return frozenset(group for answer in given for group in answer.groups)
+
+
 def _scores(
     questions: Sequence[GoldQuestion],
     asked: Sequence[tuple[tuple[Answer, ...], float | None]],
+    misses: Sequence[tuple[Miss, ...]],
     measures: Sequence[str],
 ) -> Iterator[QuestionScore]:
     levels = (
@@ -95,7 +110,7 @@ def _scores(
         [[answer.document_groups for answer in given] for given, _ in asked],
     )
     measured = [_measured(questions, level, measures) for level in levels]
-    for question, (given, answerability) in zip(questions, asked, strict=True):
+    for question, (given, answerability), missed in zip(questions, asked, misses, strict=True):
         by_words, by_page, by_document = (each.get(question.id, ()) for each in measured)
         yield QuestionScore(
             question=question,
@@ -105,6 +120,7 @@ def _scores(
             by_page=by_page,
             by_document=by_document,
             characters=_characters(given),
+            misses=missed,
         )
 
 
