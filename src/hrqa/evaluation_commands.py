@@ -142,7 +142,8 @@ def _evaluate(options: argparse.Namespace) -> int:
             asked, searcher, system=system, depth=depth, measures=measures
         )
         folder = settings.reports / system if len(systems) > 1 else settings.reports
-        print(f"Report: {write_report(evaluation, folder)}", file=sys.stderr)
+        path = write_report(evaluation, folder, searcher.index.text.texts)
+        print(f"Report: {path}", file=sys.stderr)
         evaluations.append(evaluation)
     if options.format == "json":
         texts = [evaluation_to_json(evaluation) for evaluation in evaluations]

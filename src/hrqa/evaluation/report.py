@@ -12,9 +12,11 @@ import numpy as np
 from hrqa.evaluation.outcomes import Evaluation, MeasureValue, QuestionScore
 from hrqa.evaluation.runs import Run, one_word, qrels_lines, run_lines, write_lines
 from hrqa.evaluation.systems import HRQA
+from hrqa.store.texts import TextStore
 
 SCHEMA = 1
 JSON_NAME, TABLE_NAME, MACHINE_NAME = "evaluation.json", "evaluation.md", "machine.json"
+PAGE_NAME, LATENCY_NAME = "report.html", "latency.svg"
 RUN_NAME, QRELS_NAME, TOPICS_NAME = "run.trec", "qrels.trec", "topics.tsv"
 _OF_DOCUMENTS, _DOCUMENTS_SHOWN = "document=", 12
 _SHOWN = ("Recall@1", "Recall@3", "Recall@5", "Recall@10", "Success@5", "MRR@10", "nDCG@10")
@@ -59,6 +61,7 @@ def _question(score: QuestionScore) -> dict[str, object]:
         "measures_by_page": dict(score.by_page),
         "measures_by_document": dict(score.by_document),
         "characters": score.characters,
+        "misses": [{**asdict(miss), "ranks": dict(miss.ranks)} for miss in score.misses],
         "results": [
             {"rank": rank, **asdict(answer)} for rank, answer in enumerate(score.answers, start=1)
         ],
@@ -193,12 +196,20 @@ def evaluation_qrels(evaluation: Evaluation) -> dict[str, dict[str, int]]:
     return qrels
 
 
-def write_report(evaluation: Evaluation, folder: Path) -> Path:
+def write_report(evaluation: Evaluation, folder: Path, texts: TextStore) -> Path:
     """Write the evaluation into a folder, in all its forms; the path of the JSON document.
+
+    Args:
+        evaluation: The evaluation.
+        folder: Where to; it is made if need be.
+        texts: Texts of the index that was searched, which the page shows.
 
     Raises:
         ReportError: The folder cannot be written.
     """
+    from hrqa.evaluation.plots import as_file, spread_plot
+    from hrqa.evaluation.report_page import report_html
+
     conditions = evaluation.conditions
     header = (
         f"# Evaluation of {conditions.system}\n\n"
@@ -223,6 +234,17 @@ def write_report(evaluation: Evaluation, folder: Path) -> Path:
         QRELS_NAME: qrels_lines(evaluation_qrels(evaluation)),
         TOPICS_NAME: topics,
         MACHINE_NAME: [machine_json(evaluation)],
+        PAGE_NAME: [report_html(evaluation, texts)],
+        LATENCY_NAME: [
+            as_file(
+                spread_plot(
+                    "latency",
+                    evaluation.ms or [0.0],
+                    "milliseconds",
+                    "Computing for each question",
+                )
+            )
+        ],
     }
     for name, lines in files.items():
         write_lines(folder / name, lines)
