@@ -1,6 +1,9 @@
 """The systems that can be asked: hrqa, and its parts alone."""
 
+import os
+from collections import deque
 from collections.abc import Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 
 from hrqa.datatypes import Document, Passage
@@ -76,7 +79,10 @@ def system_names(listed: str) -> tuple[str, ...]:
 
 
 def answers(searcher: Searcher, queries: Sequence[Query], system: str) -> Iterator[SystemAnswer]:
-    """The answers of a system to queries, in their order; they are encoded in batches.
+    """The answers of a system to queries, in their order.
+
+    They are encoded in batches, of which as many are answered at one time as there are processors;
+    no more are answered before those before them have been taken.
 
     Args:
         searcher: Holds the index and the models.
@@ -87,14 +93,25 @@ def answers(searcher: Searcher, queries: Sequence[Query], system: str) -> Iterat
     Raises:
         QueryError: A question cannot be asked.
     """
-    for begin in range(0, len(queries), _TOGETHER):
-        some = queries[begin : begin + _TOGETHER]
-        if system == HRQA:
-            yield from _by_hrqa(searcher, some)
-            continue
-        ranked = searcher.ranker.rank_all([query.text for query in some], [None] * len(some))
-        for query, each in zip(some, ranked, strict=True):
-            yield _by_part(searcher, query, each, system)
+    batches = (queries[begin : begin + _TOGETHER] for begin in range(0, len(queries), _TOGETHER))
+    workers = os.cpu_count() or 1
+    with ThreadPoolExecutor(workers, thread_name_prefix="ask") as pool:
+        under_way: deque[Future[list[SystemAnswer]]] = deque()
+        for batch in batches:
+            under_way.append(pool.submit(_answered, searcher, batch, system))
+            if len(under_way) > workers:
+                yield from under_way.popleft().result()
+        while under_way:
+            yield from under_way.popleft().result()
+
+
+def _answered(searcher: Searcher, queries: Sequence[Query], system: str) -> list[SystemAnswer]:
+    if system == HRQA:
+        return list(_by_hrqa(searcher, queries))
+    ranked = searcher.ranker.rank_all([query.text for query in queries], [None] * len(queries))
+    return [
+        _by_part(searcher, query, each, system) for query, each in zip(queries, ranked, strict=True)
+    ]
 
 
 def _by_hrqa(searcher: Searcher, queries: Sequence[Query]) -> Iterator[SystemAnswer]:
