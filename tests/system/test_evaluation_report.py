@@ -12,13 +12,22 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hrqa.embedding.encoder import Encoder
+from hrqa.evaluation.conditions import conditions_of
+from hrqa.evaluation.measuring import MEASURE_NAMES
+from hrqa.evaluation.report_questions import shown_questions
+from hrqa.evaluation.running import DEPTH, evaluate
+from hrqa.evaluation.sources import Source, questions_of
+from hrqa.evaluation.systems import HRQA
+from hrqa.progress import Progress
+from hrqa.wiring import open_searcher
 
-from .tools import build, hrqa, one_model
+from .tools import build, hrqa, one_model, settings
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser")
 HOSTILE = '"><script>document.title="taken"</script><img src=x onerror=alert(1)>&amp;{{ 7*7 }}'
 QUOTE = "The heron waits in shallow water"
 WIDTHS = (390, 1280)
+QUIET = Progress(quiet=True)
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +103,28 @@ def test_what_others_wrote_is_text(page_text: str) -> None:
     assert "<img" not in page_text
     assert "49" not in re.sub(r"<svg.*?</svg>", "", page_text.partition("<main>")[2], flags=re.S)
     assert html.unescape(page_text).count(HOSTILE) >= 4
+
+
+def test_of_very_many_questions_the_worst_are_shown_whole(reports: Path) -> None:
+    """With room for one, the missed question has its passages, and the others say so."""
+    chosen = settings(reports / "index")
+    asked = questions_of(Source(gold=reports / "gold.jsonl"), chosen, progress=QUIET)
+    searcher = open_searcher(chosen)
+    evaluation = evaluate(
+        searcher,
+        asked.questions,
+        gold_file=asked.file,
+        gold_sha256=asked.sha256,
+        conditions=conditions_of(
+            chosen, source=(), system=HRQA, depth=DEPTH, measures=MEASURE_NAMES
+        ),
+        progress=QUIET,
+    )
+    shown = list(shown_questions(evaluation, searcher.index.text.texts, most=1))
+    searcher.index.close()
+
+    assert [question.is_brief for question in shown] == [True, False, True]
+    assert [len(question.passages) for question in shown] == [0, 10, 0]
 
 
 def test_every_question_is_there_with_what_it_found(page_text: str) -> None:

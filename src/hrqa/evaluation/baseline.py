@@ -10,6 +10,7 @@ import numpy as np
 from hrqa.errors import RunError
 from hrqa.evaluation.comparing import randomisation_p
 from hrqa.evaluation.outcomes import Evaluation
+from hrqa.evaluation.report import markdown_rows
 
 SCHEMA = 1
 KEPT = ("Recall@5", "MRR@10", "nDCG@10")
@@ -19,6 +20,12 @@ LOSS = 0.05
 """Probability below which a loss counts, corrected for the number of comparisons."""
 
 _GROUPS = ("language=en", "language=vi")
+_NAMES = {
+    "all": "all",
+    "language=en": "English",
+    "language=vi": "Vietnamese",
+    "language=vi note=unmarked": "Vietnamese typed without marks",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +107,28 @@ def read_baseline(path: Path) -> Baseline:
         raise RunError(path, "the whole file", "there is no such file") from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise RunError(path, "the whole file", f"holds no released figures ({error})") from error
+
+
+def baseline_table(baseline: Baseline) -> str:
+    """The released figures as a table in Markdown: means with their 95 % intervals."""
+    rows = [["questions", "n", *KEPT]]
+    for group, of in baseline.means.items():
+        if group == "all" or group.startswith("language="):
+            n = next(iter(of.values()))[3]
+            rows.append(
+                [
+                    _NAMES.get(group, group),
+                    str(n),
+                    *(f"{v:.3f} [{low:.3f}, {high:.3f}]" for v, low, high, _ in _kept(of)),
+                ]
+            )
+    return "\n".join(markdown_rows(rows)) + "\n"
+
+
+def _kept(
+    of: Mapping[str, tuple[float, float, float, int]],
+) -> list[tuple[float, float, float, int]]:
+    return [of[name] for name in KEPT]
 
 
 def losses(baseline: Baseline, evaluation: Evaluation) -> list[Loss]:

@@ -42,33 +42,51 @@ def read_texts(folder: Path) -> Iterator[BeirText]:
     """The texts of a BEIR folder.
 
     Raises:
-        RunError: The file is not there or a line is no text; says which.
+        RunError: The file is not there, a line is no text, or an id stands twice; says which.
     """
     path = folder / _CORPUS
+    seen: set[str] = set()
+    for number, line in _lines(path):
+        text = _parsed(path, number, line)
+        if text.id in seen:
+            raise RunError(path, f"line {number}", f"the id {text.id!r} stands twice")
+        seen.add(text.id)
+        yield text
+    if not seen:
+        raise RunError(path, "the whole file", "holds no text")
+
+
+def _lines(path: Path) -> Iterator[tuple[int, str]]:
+    """Number and text of each line that is not blank."""
     try:
-        file = path.open(encoding="utf-8-sig")
-    except OSError as error:
-        raise RunError(path, "the whole file", f"cannot be read: {error.strerror}") from error
-    with file:
-        for number, line in enumerate(file, start=1):
-            if not line.strip():
-                continue
-            try:
-                value = json.loads(line)
-                text = BeirText(
-                    str(value["_id"]), str(value.get("title") or ""), str(value["text"])
-                )
-            except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
-                raise RunError(
-                    path, f"line {number}", "must be a JSON object with `_id` and `text`"
-                ) from error
-            yield text
+        with path.open(encoding="utf-8-sig") as file:
+            for number, line in enumerate(file, start=1):
+                if line.strip():
+                    yield number, line
+    except FileNotFoundError:
+        raise RunError(path, "the whole file", "there is no such file") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise RunError(path, "the whole file", f"cannot be read: {error}") from error
+
+
+def _parsed(path: Path, number: int, line: str) -> BeirText:
+    try:
+        value = json.loads(line)
+        identifier, text = value["_id"], value["text"]
+        if not isinstance(text, str):
+            raise TypeError
+        return BeirText(str(identifier), str(value.get("title") or ""), text)
+    except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
+        raise RunError(
+            path, f"line {number}", "must be a JSON object with `_id` and `text`"
+        ) from error
 
 
 def write_corpus(folder: Path, to: Path) -> dict[str, str]:
     """Write the texts of a BEIR folder as a corpus that hrqa indexes.
 
-    What is there already and has not changed is left as it is, so that it is not indexed again.
+    What is there already and has not changed is left as it is, so that it is not indexed again;
+    texts that have left the set are removed.
 
     Returns:
         Path of each document in the corpus, by its id in BEIR.
@@ -81,17 +99,15 @@ def write_corpus(folder: Path, to: Path) -> dict[str, str]:
     items = []
     try:
         for text in read_texts(folder):
-            if text.id in files:
-                raise RunError(folder / _CORPUS, f"id {text.id!r}", "stands twice")
             files[text.id] = text.file
             item = {"id": text.name, "type": "article", "custom": {"file": text.file}}
             items.append(item | ({"title": text.title} if text.title else {}))
             _write(to / text.file, (text.text.strip() or text.title or "(no text)") + "\n")
         _write(to / "manifest.json", json.dumps(items, ensure_ascii=False, indent=0) + "\n")
+        for path in set(to.glob("[0-9a-f][0-9a-f]/*.txt")) - {to / file for file in files.values()}:
+            path.unlink()
     except OSError as error:
         raise ReportError(to, error.strerror or str(error)) from error
-    if not files:
-        raise RunError(folder / _CORPUS, "the whole file", "holds no text")
     return files
 
 

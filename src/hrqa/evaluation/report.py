@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from hrqa.evaluation.measuring import MEASURE_NAMES
 from hrqa.evaluation.outcomes import Evaluation, MeasureValue, QuestionScore
 from hrqa.evaluation.runs import Run, one_word, qrels_lines, run_lines, write_lines
 from hrqa.evaluation.systems import HRQA
@@ -75,8 +76,7 @@ def evaluation_table(evaluation: Evaluation) -> str:
     by_document = [group for group in groups if group.startswith(_OF_DOCUMENTS)]
     if len(by_document) > _DOCUMENTS_SHOWN:
         groups = [group for group in groups if group not in by_document]
-    measured = list(dict.fromkeys(mean.name for mean in means))
-    names = [name for name in measured if name in _SHOWN] or measured
+    names = _shown_names(evaluation)
     rows = [["questions", "n", *names]]
     for group in groups:
         values = {mean.name: mean for mean in means if mean.group == group}
@@ -101,8 +101,7 @@ def systems_json(evaluations: Sequence[str]) -> str:
 
 def systems_table(evaluations: Sequence[Evaluation]) -> str:
     """Means of several systems over all questions, one a row."""
-    names = [mean.name for mean in evaluations[0].means.by_words if mean.group == "all"]
-    names = [name for name in names if name in _SHOWN] or names
+    names = _shown_names(evaluations[0])
     rows = [["system", "n", *names]]
     for evaluation in evaluations:
         values = {m.name: m for m in evaluation.means.by_words if m.group == "all"}
@@ -110,6 +109,14 @@ def systems_table(evaluations: Sequence[Evaluation]) -> str:
         cells = [f"{values[name].value:.3f}" if name in values else "" for name in names]
         rows.append([evaluation.conditions.system, n, *cells])
     return "\n".join(markdown_rows(rows)) + "\n"
+
+
+def _shown_names(evaluation: Evaluation) -> list[str]:
+    """Measures that tables show: of the usual ones a choice, of those asked for by name all."""
+    measured = list(dict.fromkeys(mean.name for mean in evaluation.means.by_words))
+    if evaluation.conditions.measures != MEASURE_NAMES:
+        return measured
+    return [name for name in measured if name in _SHOWN]
 
 
 def _sureness_lines(evaluation: Evaluation) -> list[str]:

@@ -20,6 +20,9 @@ OUTCOMES = {
 }
 """Name of each outcome to a sign, with a rank as an example, and its words."""
 
+MOST_WITH_PASSAGES = 1000
+"""Of more questions only those answered worst are shown with their passages."""
+
 _FIVE = 5
 
 
@@ -71,7 +74,8 @@ class ShownQuestion:
         rank: Of the first result with evidence; None where none has any.
         outcome: One of ``OUTCOMES``.
         sign: What tells it without colour: the rank, or that there is none.
-        passages: Its first ten results.
+        passages: Its first ten results; empty where there are too many questions to show all.
+        is_brief: Whether its results are left out for that reason.
         misses: Why evidence is missing.
     """
 
@@ -81,19 +85,25 @@ class ShownQuestion:
     outcome: str
     sign: str
     passages: tuple[ShownPassage, ...]
+    is_brief: bool
     misses: tuple[ShownMiss, ...]
 
 
-def shown_questions(evaluation: Evaluation, texts: TextStore) -> Iterator[ShownQuestion]:
+def shown_questions(
+    evaluation: Evaluation, texts: TextStore, *, most: int = MOST_WITH_PASSAGES
+) -> Iterator[ShownQuestion]:
     """The questions of an evaluation, in their order.
 
     Args:
         evaluation: The evaluation.
         texts: Texts of the index that was searched.
+        most: How many are given with their passages; of more those answered worst are.
     """
     locator = Locator(texts, evaluation.gold_file)
+    whole = _worst(evaluation.questions, most)
     for number, score in enumerate(evaluation.questions, start=1):
-        located = locator.locate(score.question)
+        is_brief = number - 1 not in whole
+        located = () if is_brief else locator.locate(score.question)
         rank = first_rank(score)
         outcome = _outcome(score, rank)
         yield ShownQuestion(
@@ -104,10 +114,24 @@ def shown_questions(evaluation: Evaluation, texts: TextStore) -> Iterator[ShownQ
             sign=str(rank) if score.question.answerable and rank else OUTCOMES[outcome][0],
             passages=tuple(
                 _passage(place, answer, located, texts)
-                for place, answer in enumerate(score.answers[:FIRST], start=1)
+                for place, answer in enumerate(() if is_brief else score.answers[:FIRST], start=1)
             ),
+            is_brief=is_brief,
             misses=tuple(_miss(miss) for miss in score.misses),
         )
+
+
+def _worst(scores: Sequence[QuestionScore], most: int) -> frozenset[int]:
+    """Places of the questions that are shown whole: all of them, or those answered worst."""
+
+    def badness(place: int) -> tuple[int, int, int]:
+        score = scores[place]
+        if not score.question.answerable:
+            return 0, 0, -place
+        return len(score.misses), first_rank(score) or FIRST + 1, -place
+
+    order = sorted(range(len(scores)), key=badness, reverse=True)
+    return frozenset(order[:most])
 
 
 def first_rank(score: QuestionScore) -> int | None:

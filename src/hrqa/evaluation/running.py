@@ -1,12 +1,12 @@
 """Gold questions asked and their answers scored."""
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from hrqa.datatypes import GoldQuestion
 from hrqa.errors import GoldError
 from hrqa.evaluation.averaging import means_of
+from hrqa.evaluation.gold_split import read_halves, split_file
 from hrqa.evaluation.locating import LocatedEvidence, Locator
 from hrqa.evaluation.measuring import Judged, measure
 from hrqa.evaluation.misses import FIRST, AskedEvidence, Miss, explain_misses
@@ -158,13 +158,13 @@ def read_split(gold_file: Path, name: str) -> frozenset[str]:
     """Ids of the questions in one half of a gold file, from ``<stem>.split.json`` beside it.
 
     Raises:
-        GoldError: The file is missing or does not name the half.
+        GoldError: The file is missing, has another form, or does not name the half.
     """
-    path = gold_file.with_suffix(".split.json")
-    try:
-        ids = json.loads(path.read_text(encoding="utf-8"))[name]
-    except FileNotFoundError:
-        raise GoldError(path, "the whole file", "there is no such file; use --split all") from None
-    except (json.JSONDecodeError, KeyError, TypeError) as error:
-        raise GoldError(path, "the whole file", f"does not name the half {name!r}") from error
-    return frozenset(str(identifier) for identifier in ids)
+    path = split_file(gold_file)
+    if not path.exists():
+        raise GoldError(path, "the whole file", "there is no such file; use --split all")
+    halves = read_halves(path)
+    if name not in halves:
+        there = ", ".join(halves)
+        raise GoldError(path, "the whole file", f"does not name the half {name!r}, but {there}")
+    return frozenset(halves[name])

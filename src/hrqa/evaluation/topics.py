@@ -115,11 +115,12 @@ def _json_topics(path: Path, text: str) -> Iterator[tuple[str, Topic]]:
             continue
         try:
             value = json.loads(line)
-            yield f"line {number}", Topic(str(value["_id"]), " ".join(str(value["text"]).split()))
-        except (json.JSONDecodeError, KeyError, TypeError) as error:
+            topic = Topic(str(value["_id"]), " ".join(value["text"].split()))
+        except (json.JSONDecodeError, KeyError, TypeError, AttributeError) as error:
             raise RunError(
                 path, f"line {number}", "must be a JSON object with `_id` and `text`"
             ) from error
+        yield f"line {number}", topic
 
 
 def _tsv_topics(path: Path, text: str) -> Iterator[tuple[str, Topic]]:
