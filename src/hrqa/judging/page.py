@@ -9,6 +9,9 @@ from hrqa.phrases import page_ranges
 
 _LABELS = {Degree.ANSWERS: "answers", Degree.PARTLY: "partly", Degree.NOT: "does not"}
 
+_SHORT = 120
+"""Characters of a question that fit above the passages, on a phone, too."""
+
 _PAGE = """\
 <!doctype html>
 <html lang="en">
@@ -42,6 +45,8 @@ def question_page(work: Work, place: int, root: str) -> str:
         for number, each in enumerate(pool.passages, start=1)
     )
     last = len(work.pools) - 1
+    # A long question is scrolled in its place, which must be possible by keys.
+    scrolled = ' tabindex="0"' if len(question.question) > _SHORT else ""
     body = f"""\
 <header>
 <p id="done" role="status">{escape(done_text(work.done()))}</p>
@@ -51,9 +56,9 @@ def question_page(work: Work, place: int, root: str) -> str:
 {_link("next", f"{root}question/{place + 2}", "Next question", shown=place < last)}
 <a id="first" href="{root}">First not judged</a>
 </nav>
+<h1{_lang(question.language)} dir="auto"{scrolled}>{escape(question.question)}</h1>
 </header>
 <main>
-<h1{_lang(question.language)} dir="auto">{escape(question.question)}</h1>
 <p class="how">How far does each passage answer? <kbd>1</kbd> answers, <kbd>2</kbd> partly,
 <kbd>3</kbd> does not; <kbd>↑</kbd> <kbd>↓</kbd> passages, <kbd>←</kbd> <kbd>→</kbd> questions.
 A later judgement replaces an earlier one.</p>

@@ -2,18 +2,21 @@
 const passages = [...document.querySelectorAll("article")];
 const done = document.getElementById("done");
 const problem = document.getElementById("problem");
+const header = document.querySelector("header");
+let keeping = Promise.resolve();
 
 const isJudged = (passage) => passage.querySelector('[aria-pressed="true"]') !== null;
 
+// A passage is read from its beginning, which stands below the question.
 function look(passage) {
+  const isCovering = header && getComputedStyle(header).position === "sticky";
+  passage.style.scrollMarginTop = `${(isCovering ? header.offsetHeight : 0) + 8}px`;
   passage.focus({ preventScroll: true });
-  passage.scrollIntoView({ block: "nearest" });
+  passage.scrollIntoView();
 }
 
-function current() {
-  const place = passages.indexOf(document.activeElement?.closest("article"));
-  return place < 0 ? 0 : place;
-}
+// Place of the passage that has the focus; -1 where none has.
+const current = () => passages.indexOf(document.activeElement?.closest("article"));
 
 async function judge(passage, button) {
   const form = passage.querySelector("form");
@@ -42,6 +45,13 @@ async function judge(passage, button) {
   else (document.getElementById("next") ?? document.getElementById("first")).focus();
 }
 
+// A key pressed before the last judgement is kept is for the passage after it; where none has the
+// focus, as after the last, it is for none.
+async function judgeCurrent(number) {
+  const passage = passages[current()];
+  if (passage) await judge(passage, passage.querySelectorAll("button")[number - 1]);
+}
+
 for (const passage of passages) {
   passage.querySelector("form").addEventListener("submit", (event) => {
     event.preventDefault();
@@ -58,8 +68,7 @@ document.addEventListener("keydown", (event) => {
   } else if (link) {
     link.click();
   } else if (["1", "2", "3"].includes(event.key) && passages.length && !event.repeat) {
-    const passage = passages[current()];
-    judge(passage, passage.querySelectorAll("button")[Number(event.key) - 1]);
+    keeping = keeping.then(() => judgeCurrent(Number(event.key)));
   } else {
     return;
   }
@@ -68,4 +77,5 @@ document.addEventListener("keydown", (event) => {
 
 const asked = document.getElementById(location.hash.slice(1));
 const first = asked ?? passages.find((each) => !isJudged(each)) ?? passages[0];
-if (first) look(first);
+if (first === passages[0] && !asked) first?.focus({ preventScroll: true }); // how to judge is above
+else look(first);
