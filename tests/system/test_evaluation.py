@@ -78,6 +78,7 @@ def test_measures_of_two_groups_found_late(index: Path, tmp_path: Path) -> None:
         {
             **{"Recall@1": 0, "Recall@3": 0.5, "Recall@5": 1, "Recall@10": 1},
             **{"Success@1": 0, "Success@5": 1, "MRR@10": 0.5},
+            **{"Complete@5": 1, "Complete@10": 1, "MAP@10": (1 / 2 + 2 / 4) / 2, "P@5": 2 / 5},
             "nDCG@10": gain / (1 + 1 / math.log2(3)),
         },
         abs=1e-4,
@@ -85,7 +86,10 @@ def test_measures_of_two_groups_found_late(index: Path, tmp_path: Path) -> None:
 
 
 def test_quotes_of_one_group_are_alternatives(index: Path, tmp_path: Path) -> None:
-    """Either of two quotes is enough: the better one, at rank 1, makes every measure full."""
+    """Either of two quotes is enough: the better one, at rank 1, makes every measure full.
+
+    But for P@5: of the first five results two hold it.
+    """
     quotes = ranked_quotes(index)
     gold = write_gold(
         tmp_path, {"answerable": True, "evidence": [{**quotes[4], "group": 1}, quotes[0]]}
@@ -93,9 +97,10 @@ def test_quotes_of_one_group_are_alternatives(index: Path, tmp_path: Path) -> No
 
     measures = by_name(evaluated(index, gold, tmp_path), "all")
 
-    assert {name: value for name, value in measures.items() if name != "nDCG@10"} == {
+    assert measures == {
         **{"Recall@1": 1, "Recall@3": 1, "Recall@5": 1, "Recall@10": 1},
-        **{"Success@1": 1, "Success@5": 1, "MRR@10": 1},
+        **{"Success@1": 1, "Success@5": 1, "Complete@5": 1, "Complete@10": 1},
+        **{"MRR@10": 1, "nDCG@10": 1, "MAP@10": 1, "P@5": 0.4},
     }
 
 
@@ -115,7 +120,11 @@ def test_means_leave_out_what_has_no_answer(index: Path, tmp_path: Path) -> None
     assert by_name(evaluation, "all")["MRR@10"] == pytest.approx(0.6)
     assert by_name(evaluation, "all")["Recall@3"] == pytest.approx(0.5)
     assert by_name(evaluation, "language=vi")["MRR@10"] == pytest.approx(0.2)
-    assert counted == {("all", 2), ("language=en", 1), ("language=vi", 1), ("kind=fact", 2)}
+    assert quotes[0]["document"] != quotes[4]["document"]
+    assert counted == {
+        *[("all", 2), ("language=en", 1), ("language=vi", 1), ("kind=fact", 2)],
+        *[(f"document={quotes[place]['document']}", 1) for place in (0, 4)],
+    }
     assert all(m["low"] <= m["value"] <= m["high"] for m in evaluation["measures"])
 
 
@@ -162,16 +171,35 @@ def test_the_report_has_the_promised_shape(index: Path, tmp_path: Path) -> None:
 
     evaluation = evaluated(index, gold, tmp_path)
 
-    assert list(evaluation) == ["schema", "index", "gold", "measures", "questions"]
+    assert list(evaluation) == [
+        *("schema", "index", "gold", "conditions", "measures", "measures_by_page"),
+        *("measures_by_document", "other_measures", "answerability", "questions"),
+    ]
     assert evaluation["schema"] == 1
     assert evaluation["index"]["id"] == contents(index)["id"]
     assert set(evaluation["gold"]) == {"file", "sha256", "questions"}
     assert evaluation["gold"]["questions"] == 1
+    assert set(evaluation["conditions"]) == {
+        *("system", "version", "commit", "depth", "measures", "seed", "source", "settings"),
+    }
     assert all(
         set(measured) == {"name", "group", "value", "low", "high", "n"}
-        for measured in evaluation["measures"]
+        for name in ("measures", "measures_by_page", "measures_by_document", "other_measures")
+        for measured in evaluation[name]
     )
     question = evaluation["questions"][0]
+    assert list(question) == [
+        *("id", "language", "kind", "question", "answerable", "answerability", "measures"),
+        *("measures_by_page", "measures_by_document", "characters", "misses", "results"),
+    ]
+    assert all(
+        set(result)
+        == {
+            *("rank", "passage_id", "document", "pages", "citation", "score", "groups"),
+            *("page_groups", "document_groups", "read", "marked"),
+        }
+        for result in question["results"]
+    )
     assert (question["id"], len(question["results"])) == ("G1", 10)
     assert [result["rank"] for result in question["results"]] == list(range(1, 11))
 
@@ -262,6 +290,262 @@ def test_one_half_of_the_questions_can_be_asked(index: Path, tmp_path: Path) -> 
     ]
 
     assert asked == [["G1", "G2", "G3"], ["G2"], ["G1", "G3"]]
+
+
+def test_the_measures_that_are_named_are_printed_and_recorded(index: Path, tmp_path: Path) -> None:
+    """And no others; results are looked at as deep as they need, but ten at least."""
+    names = ["nDCG@10", "R@5", "MAP", "P@3", "Complete@2"]
+    quotes = ranked_quotes(index)
+    evidence = [{**quotes[0], "group": 1}, {**quotes[2], "group": 2}]
+    gold = write_gold(tmp_path, {"answerable": True, "evidence": evidence})
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", tmp_path / "reports")
+
+    outcome = hrqa(*command, "--measures", " ".join(names))
+
+    recorded = json.loads((tmp_path / "reports" / "evaluation.json").read_text("utf-8"))
+    heading = [cell.strip() for cell in outcome.out.splitlines()[0].strip("|").split("|")]
+    assert heading == ["questions", "n", *names]
+    assert recorded["conditions"]["measures"] == names
+    assert len(recorded["questions"][0]["results"]) == 10
+    # Ranks 1 and 3 of ten: the first two hold one of two groups, the first three both.
+    gain = (1 + 1 / math.log2(4)) / (1 + 1 / math.log2(3))
+    assert recorded["questions"][0]["measures"] == pytest.approx(
+        {"nDCG@10": gain, "R@5": 1, "MAP": (1 + 2 / 3) / 2, "P@3": 2 / 3, "Complete@2": 0},
+        abs=1e-6,
+    )
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "sentence"),
+    [
+        ("--measures", "nDCG@10 Recal@5", "the measure 'Recal@5' is not known; there are Recall@k"),
+        ("--measures", "R", "the measure 'R' needs a cut-off, such as R@5"),
+        ("--systems", "dense,bm25", "bm25"),
+        ("--systems", ",", "dense, sentences, lexical, fused, reranked"),
+    ],
+)
+def test_an_unknown_measure_or_system_is_told_before_anything_is_asked(
+    option: str, value: str, sentence: str, index: Path, tmp_path: Path, loads: list[str]
+) -> None:
+    """One sentence and status 1; no model is loaded and nothing is written."""
+    gold = write_gold(tmp_path, {"answerable": False})
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", tmp_path / "reports")
+
+    outcome = hrqa(*command, option, value)
+
+    assert (outcome.code, outcome.out, len(outcome.said)) == (1, "", 1)
+    assert outcome.said[0].startswith("hrqa: ") and sentence in outcome.said[0]
+    assert loads == []
+    assert not (tmp_path / "reports").exists()
+
+
+def test_evidence_is_found_by_words_by_page_and_by_document(index: Path, tmp_path: Path) -> None:
+    """Beside the passage with the words others stand on its page, and others in its document."""
+    held = contents(index)
+    texts = {passage.id: passage.text for passage in held["passages"]}
+    quote = "Program No. 08-CTr/TU"
+    gold = write_gold(
+        tmp_path,
+        {
+            "answerable": True,
+            "question": "vocational training for workers in rural areas",
+            "evidence": [{"document": "cao-bang-2025.pdf", "page": 1, "quote": quote}],
+        },
+    )
+
+    question = evaluated(index, gold, tmp_path, "--depth", "20")["questions"][0]
+
+    seen = set()
+    for result in question["results"]:
+        by_words = quote in texts[result["passage_id"]]
+        by_document = result["document"] == "cao-bang-2025.pdf"
+        by_page = by_document and 1 in result["pages"]
+        levels = (result["groups"], result["page_groups"], result["document_groups"])
+        assert levels == tuple([1] * level for level in (by_words, by_page, by_document))
+        seen.add((by_words, by_page, by_document))
+    assert seen == {(True, True, True), (False, True, True), (False, False, False)}
+    # The first result is about training, on the same page as the words.
+    ranks = [rank for rank, result in enumerate(question["results"], 1) if result["groups"]]
+    assert ranks[0] > 1
+    assert question["measures"]["MRR@10"] == pytest.approx(1 / ranks[0])
+    assert question["measures_by_page"]["MRR@10"] == 1
+    assert question["measures_by_document"]["MRR@10"] == 1
+
+
+def test_what_stands_on_another_page_counts_by_document_alone(index: Path, tmp_path: Path) -> None:
+    """The guide's only passage is of pages 1 and 2; Cao Bang's last page is in no first result."""
+    evidence = [{"document": "cao-bang-2025.pdf", "page": 2, "quote": "smart textbooks"}]
+    question = "vocational training for 25,692 workers in rural areas"
+    gold = write_gold(tmp_path, {"answerable": True, "question": question, "evidence": evidence})
+
+    scored = evaluated(index, gold, tmp_path)["questions"][0]
+
+    first = scored["results"][0]
+    assert (first["document"], first["pages"]) == ("cao-bang-2025.pdf", [1])
+    assert (first["groups"], first["page_groups"], first["document_groups"]) == ([], [], [1])
+    levels = ("measures", "measures_by_page", "measures_by_document")
+    assert [scored[level]["Success@1"] for level in levels] == [0, 0, 1]
+
+
+def test_part_of_an_answer_is_not_complete(index: Path, tmp_path: Path) -> None:
+    """Of three groups two are found: Recall@10 is 2/3 and Complete@10 is 0; all of one: both 1."""
+    quotes = ranked_quotes(index)
+    beyond = {"document": "cao-bang-2025.pdf", "page": 2, "quote": "smart textbooks", "group": 3}
+    assert not any("smart textbooks" in quote["quote"] for quote in quotes[:5])
+    some = [{**quotes[0], "group": 1}, {**quotes[1], "group": 2}, beyond]
+    gold = write_gold(
+        tmp_path,
+        {"answerable": True, "evidence": some},
+        {"answerable": True, "evidence": quotes[:1]},
+    )
+
+    part, whole = evaluated(index, gold, tmp_path)["questions"]
+
+    assert (part["measures"]["Recall@5"], part["measures"]["Complete@5"]) == (
+        pytest.approx(2 / 3),
+        0,
+    )
+    assert (whole["measures"]["Recall@5"], whole["measures"]["Complete@5"]) == (1, 1)
+
+
+def test_characters_read_and_words_marked_worked_by_hand(index: Path, tmp_path: Path) -> None:
+    """The lamp's passage: 82 characters of page 1, a line feed, and 90 of page 2.
+
+    Its last sentence, of 16 words, is marked. "every four hours" ends 59 characters into it, and it
+    begins at 83 + 7. Its three words are marked, of which the sentence has 13 more. "at dusk" ends
+    81 characters into page 1 and is not marked. A quotation at rank 2 costs all of rank 1.
+    """
+    question = "When is the lamp trimmed?"
+    held = contents(index)
+    passages = {passage.id: passage for passage in held["passages"]}
+    files = {stored.document.id: stored.document.file for stored in held["documents"]}
+    second = passages[ranking(index, question)[1][0]]
+    lamp = {"document": "guide.pdf", "page": 2, "quote": "every four hours"}
+    dusk = {"document": "guide.pdf", "page": 1, "quote": "at dusk"}
+    later = {"document": files[second.document_id], "page": None, "quote": second.text}
+    gold = write_gold(
+        tmp_path,
+        *[
+            {"answerable": True, "question": question, "evidence": [evidence]}
+            for evidence in (lamp, dusk, later)
+        ],
+    )
+
+    evaluation = evaluated(index, gold, tmp_path)
+
+    asked = evaluation["questions"]
+    assert [each["characters"] for each in asked[:2]] == [83 + 7 + 59, 81]
+    assert asked[2]["characters"] == 173 + len(second.text.rstrip("."))
+    marked = [each["results"][0]["marked"] for each in asked]
+    assert marked == [
+        {"marked": 16, "evidence": 3, "both": 3},
+        {"marked": 16, "evidence": 2, "both": 0},
+        None,
+    ]
+    gold = write_gold(
+        tmp_path,
+        *[
+            {"answerable": True, "question": question, "evidence": [evidence]}
+            for evidence in (lamp, dusk)
+        ],
+    )
+    others = {
+        mean["name"]: mean["value"]
+        for mean in evaluated(index, gold, tmp_path)["other_measures"]
+        if mean["group"] == "all"
+    }
+    assert others == pytest.approx(
+        {
+            "characters": (149 + 81) / 2,
+            "marked precision": (3 / 16 + 0) / 2,
+            "marked recall": (1 + 0) / 2,
+        },
+        abs=1e-4,
+    )
+
+
+def test_several_systems_have_a_folder_and_a_row_each(index: Path, tmp_path: Path) -> None:
+    """In the order in which they are named; each folder says which system it is of."""
+    gold = write_gold(tmp_path, {"answerable": True, "evidence": ranked_quotes(index)[:1]})
+    folder = tmp_path / "reports"
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", folder)
+
+    outcome = hrqa(*command, "--systems", "dense,lexical,hrqa,dense", "--measures", "MRR@10 P@1")
+
+    rows = [[cell.strip() for cell in row.strip("|").split("|")] for row in outcome.out.split("\n")]
+    recorded = {
+        path.name: json.loads((path / "evaluation.json").read_text("utf-8"))
+        for path in folder.iterdir()
+    }
+    assert rows[0] == ["system", "n", "MRR@10", "P@1"]
+    assert [row[:2] for row in rows[2:5]] == [["dense", "1"], ["lexical", "1"], ["hrqa", "1"]]
+    assert rows[4] == ["hrqa", "1", "1.000", "1.000"]
+    assert {name: each["conditions"]["system"] for name, each in recorded.items()} == {
+        name: name for name in ("dense", "lexical", "hrqa")
+    }
+    for row in rows[2:5]:
+        assert float(row[2]) == pytest.approx(by_name(recorded[row[0]], "all")["MRR@10"], abs=5e-4)
+
+
+def test_several_systems_are_one_json_document(index: Path, tmp_path: Path) -> None:
+    """The documents in the folders, in a list; the same bytes each time.
+
+    hrqa gives the order of its reranking, but that it folds what says the same into one result.
+    """
+    gold = write_gold(
+        tmp_path,
+        {"answerable": False},
+        {"answerable": False, "question": "When does the library open on market days?"},
+    )
+    folders = (tmp_path / "one", tmp_path / "two")
+    command = ("evaluate", "--gold", gold, "--index", index, "--format", "json")
+    chosen = ("--systems", "reranked,hrqa", "--depth", "12")
+
+    one, two = (hrqa(*command, *chosen, "--output", folder) for folder in folders)
+
+    systems = json.loads(one.out)["systems"]
+    assert one.out == two.out
+    assert systems == [
+        json.loads((folders[0] / name / "evaluation.json").read_text("utf-8"))
+        for name in ("reranked", "hrqa")
+    ]
+    for reranked, hrqas in zip(systems[0]["questions"], systems[1]["questions"], strict=True):
+        parts, whole = (
+            [result["passage_id"] for result in each["results"]] for each in (reranked, hrqas)
+        )
+        unfolded = [passage for passage in parts if passage in whole]
+        assert unfolded == whole[: len(unfolded)]
+        assert len(unfolded) >= 10 and len(set(parts)) == 12
+    assert systems[0]["questions"][0]["answerability"] is None
+
+
+def test_halves_that_are_no_lists_are_refused(index: Path, tmp_path: Path) -> None:
+    """A half that is a string would be taken for the ids of its letters."""
+    gold = write_gold(tmp_path, {"answerable": False})
+    halves = gold.with_suffix(".split.json")
+    halves.write_text('{"development": "G1"}')
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", tmp_path / "reports")
+
+    outcome = hrqa(*command, "--split", "development")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.said == [f"hrqa: {halves}: half 'development': must be a list of ids"]
+
+
+def test_a_half_that_is_not_there_is_named(index: Path, tmp_path: Path) -> None:
+    """With the halves that there are, or the option for all questions where there is no file."""
+    gold = write_gold(tmp_path, {"answerable": False})
+    halves = gold.with_suffix(".split.json")
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", tmp_path / "reports")
+
+    without = hrqa(*command, "--split", "test")
+    halves.write_text('{"tuning": ["G1"], "final": []}')
+    other = hrqa(*command, "--split", "test")
+
+    assert (without.code, other.code) == (1, 1)
+    assert without.said[-1].startswith(f"hrqa: {halves}: ") and "--split all" in without.said[-1]
+    assert other.said[-1].startswith(f"hrqa: {halves}: ")
+    assert "does not name the half 'test', but tuning, final" in other.said[-1]
 
 
 def test_the_shipped_questions_are_enough() -> None:
