@@ -227,13 +227,20 @@ def _reproduce(options: argparse.Namespace) -> int:
     source = recorded.source
     if options.gold is not None:
         source = replace(source, gold=options.gold)
-    folder = recorded.path.parent
+    # Of several systems each has a folder of its own below that of the corpus.
+    folders = (recorded.path.parent, recorded.path.parent.parent)
+    folder = next((each for each in folders if (each / "corpus").is_dir()), folders[0])
     beside = {"corpus": folder / "corpus", "index": folder / "index"} if source.beir else {}
     index = options.index or beside.get("index")
     settings = load_settings({**dict(recorded.settings), **beside, "index": index})
     asked = questions_of(source, settings, progress=Progress())
     searcher = open_searcher(asked.settings)
-    check_same_input(recorded, gold_sha256=asked.sha256, index_id=searcher.index.text.meta.id)
+    check_same_input(
+        recorded,
+        gold_sha256=asked.sha256,
+        questions=[question.id for question in asked.questions],
+        index_id=searcher.index.text.meta.id,
+    )
     again = _asked_and_scored(
         asked,
         searcher,

@@ -1,7 +1,7 @@
 """An evaluation done again: is every rank the same?"""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ class RecordedConditions:
         settings: Settings on which answers depend.
         version: hrqa's version.
         commit: Commit of its source.
+        questions: Ids of the questions, in their order.
     """
 
     path: Path
@@ -41,6 +42,7 @@ class RecordedConditions:
     settings: tuple[tuple[str, str], ...]
     version: str
     commit: str | None
+    questions: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ def read_conditions(path: Path) -> RecordedConditions:
             settings=tuple((str(k), str(v)) for k, v in conditions["settings"].items()),
             version=str(conditions["version"]),
             commit=conditions["commit"],
+            questions=tuple(str(question["id"]) for question in value["questions"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise RunError(
@@ -95,8 +98,16 @@ def read_conditions(path: Path) -> RecordedConditions:
         ) from error
 
 
-def check_same_input(recorded: RecordedConditions, *, gold_sha256: str, index_id: str) -> None:
+def check_same_input(
+    recorded: RecordedConditions, *, gold_sha256: str, questions: Sequence[str], index_id: str
+) -> None:
     """Refuse to go on with other questions or another index.
+
+    Args:
+        recorded: What was recorded.
+        gold_sha256: Checksum of the questions that would be asked.
+        questions: Their ids.
+        index_id: The index that would be searched.
 
     Raises:
         RunError: Says which of them has changed.
@@ -107,6 +118,14 @@ def check_same_input(recorded: RecordedConditions, *, gold_sha256: str, index_id
             "gold",
             f"the questions have changed since: their SHA-256 is {gold_sha256[:16]}…, was "
             f"{recorded.gold_sha256[:16]}…",
+        )
+    if tuple(questions) != recorded.questions:
+        odd = sorted(set(questions) ^ set(recorded.questions))[:3]
+        how = f"{', '.join(odd)} only then or only now" if odd else "the order is another"
+        raise RunError(
+            recorded.path,
+            "questions",
+            f"not the same are asked ({how}); have their halves been divided anew?",
         )
     if index_id != recorded.index_id:
         raise RunError(
@@ -123,15 +142,14 @@ def reproduction(recorded: RecordedConditions, again: Evaluation) -> Reproductio
     Raises:
         RunError: What was recorded cannot be read any longer.
     """
-    before = read_json(recorded.path)["questions"]
-    after = json.loads(evaluation_to_json(again))["questions"]
+    before = _questions(recorded.path, read_json(recorded.path))
+    after = _questions(recorded.path, json.loads(evaluation_to_json(again)))
     moved = []
     ranks = 0
-    for one, other in zip(before, after, strict=True):
-        first, second = _ranking(one), _ranking(other)
+    for (name, first, _), (_, second, _) in zip(before, after, strict=True):
         ranks += max(len(first), len(second))
         if first != second:
-            moved.append((str(one["id"]), _first_difference(first, second)))
+            moved.append((name, _first_difference(first, second)))
     notes = []
     if recorded.version != __version__:
         notes.append(f"hrqa is {__version__}, was {recorded.version}")
@@ -141,17 +159,29 @@ def reproduction(recorded: RecordedConditions, again: Evaluation) -> Reproductio
         questions=len(before),
         ranks=ranks,
         moved=tuple(moved),
-        same_measures=[_measures(one) for one in before] == [_measures(one) for one in after],
+        same_measures=[one for _, _, one in before] == [one for _, _, one in after],
         notes=tuple(notes),
     )
 
 
-def _ranking(question: Mapping[str, Any]) -> list[tuple[str, float]]:
-    return [(result["passage_id"], result["score"]) for result in question["results"]]
-
-
-def _measures(question: Mapping[str, Any]) -> object:
-    return [question[name] for name in ("measures", "measures_by_page", "measures_by_document")]
+def _questions(
+    path: Path, value: Mapping[str, Any]
+) -> list[tuple[str, list[tuple[str, float]], object]]:
+    """Id, ranking and measures of each question."""
+    levels = ("measures", "measures_by_page", "measures_by_document")
+    try:
+        return [
+            (
+                str(question["id"]),
+                [(result["passage_id"], result["score"]) for result in question["results"]],
+                [question[level] for level in levels],
+            )
+            for question in value["questions"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise RunError(
+            path, "questions", f"one lacks results or measures ({error}); evaluate anew"
+        ) from error
 
 
 def _first_difference(first: list[tuple[str, float]], second: list[tuple[str, float]]) -> int:
