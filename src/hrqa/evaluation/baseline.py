@@ -151,7 +151,7 @@ def losses(baseline: Baseline, evaluation: Evaluation) -> list[Loss]:
                 [
                     (baseline.values[question][measure], now[question][measure])
                     for question in questions
-                    if measure in now.get(question, {})
+                    if measure in now.get(question, {}) and measure in baseline.values[question]
                 ]
             ).reshape(-1, 2)
             differences = np.round(pairs[:, 1] - pairs[:, 0], 6)
