@@ -51,9 +51,10 @@ def add_evaluation_commands(
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     command.set_defaults(run=_evaluate)
-    command.add_argument("--gold", type=Path, metavar="FILE", help="default eval/gold.jsonl")
-    command.add_argument("--beir", type=Path, metavar="FOLDER", help="a BEIR folder")
-    command.add_argument("--topics", type=Path, metavar="FILE", help="queries: TREC, JSONL or TSV")
+    asked = command.add_mutually_exclusive_group()
+    asked.add_argument("--gold", type=Path, metavar="FILE", help="default eval/gold.jsonl")
+    asked.add_argument("--beir", type=Path, metavar="FOLDER", help="a BEIR folder")
+    asked.add_argument("--topics", type=Path, metavar="FILE", help="queries: TREC, JSONL or TSV")
     command.add_argument("--qrels", type=Path, metavar="FILE", help="judgements by document id")
     command.add_argument("--index", type=Path, metavar="DIR", help="default index/")
     command.add_argument(
@@ -78,7 +79,7 @@ def add_evaluation_commands(
         "several with commas between",
     )
     command.add_argument(
-        "--depth", type=int, metavar="N", help="results looked at (default: as measures need)"
+        "--depth", type=_depth, metavar="N", help="results looked at (default: as measures need)"
     )
     _format_option(command)
 
@@ -114,8 +115,36 @@ def _format_option(command: argparse.ArgumentParser) -> None:
     command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
-def _evaluate(options: argparse.Namespace) -> int:
+def _depth(given: str) -> int:
+    """A number of results.
+
+    Raises:
+        argparse.ArgumentTypeError: It is none that a system gives.
+    """
+    from hrqa.evaluation.systems import DEEPEST
+
+    if not given.isdecimal() or not 1 <= int(given) <= DEEPEST:
+        raise argparse.ArgumentTypeError(f"must be a whole number from 1 to {DEEPEST}")
+    return int(given)
+
+
+def _depth_for(measures: Sequence[str]) -> int:
+    """How many results measures look at, ten at least.
+
+    Raises:
+        MeasureError: One is not known, or looks deeper than any system.
+    """
+    from hrqa.errors import MeasureError
     from hrqa.evaluation.measure_names import deepest
+    from hrqa.evaluation.systems import DEEPEST
+
+    for name in measures:
+        if deepest([name]) > DEEPEST:
+            raise MeasureError(name, f"looks deeper than {DEEPEST} results")
+    return max(deepest(measures), _DEFAULT_DEPTH)
+
+
+def _evaluate(options: argparse.Namespace) -> int:
     from hrqa.evaluation.measuring import MEASURE_NAMES
     from hrqa.evaluation.report import (
         evaluation_table,
@@ -130,7 +159,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     from hrqa.wiring import open_searcher
 
     measures = tuple(options.measures.split()) if options.measures else MEASURE_NAMES
-    depth = options.depth or max(deepest(measures), _DEFAULT_DEPTH)
+    deep_enough = _depth_for(measures)
+    depth = options.depth or deep_enough
     systems = system_names(options.systems)
     settings = _settings(options)
     source = Source(options.gold, options.beir, options.topics, options.qrels, options.split)

@@ -187,7 +187,7 @@ def test_what_cannot_be_compared_is_told(asked: Path, tmp_path: Path) -> None:
     alone = said("compare", lexical)
     unmeasured = said("compare", lexical, asked / "hrqa", "--measures", "nDCG@10 P@7")
     without_judgements = said("compare", *runs)
-    missing = said("compare", lexical, tmp_path / "nowhere.json")
+    missing = said("compare", lexical, tmp_path / "nowhere")
     unknown = said("compare", *runs, "--qrels", tmp_path / "qrels", "--measures", "Recal")
 
     assert alone == f"hrqa: {lexical}: the command line: name at least one run to compare with"
@@ -197,7 +197,7 @@ def test_what_cannot_be_compared_is_told(asked: Path, tmp_path: Path) -> None:
     )
     assert unmeasured.endswith("evaluation.json: the whole file: was not measured by 'P@7'")
     assert without_judgements.startswith(f"hrqa: {runs[0]}: ") and "--qrels" in without_judgements
-    assert missing == f"hrqa: {tmp_path / 'nowhere.json'}: the whole file: there is no such file"
+    assert missing == f"hrqa: {tmp_path / 'nowhere'}: the whole file: there is no such file"
     assert "the measure 'Recal' is not known" in unknown
 
 

@@ -339,6 +339,40 @@ def test_an_unknown_measure_or_system_is_told_before_anything_is_asked(
     assert not (tmp_path / "reports").exists()
 
 
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        (("--depth", "-3"), "argument --depth: must be a whole number from 1 to 1000"),
+        (("--depth", "0"), "argument --depth: must be a whole number from 1 to 1000"),
+        (("--depth", "1001"), "argument --depth: must be a whole number from 1 to 1000"),
+        (("--beir", "scifact"), "argument --beir: not allowed with argument --gold"),
+        (("--topics", "topics"), "argument --topics: not allowed with argument --gold"),
+    ],
+)
+def test_options_that_make_no_sense_are_told(
+    options: tuple[str, ...], said: str, index: Path, tmp_path: Path
+) -> None:
+    """As other wrong options are: status 2, whichever system is asked."""
+    gold = write_gold(tmp_path, {"answerable": False})
+
+    command = ("evaluate", "--index", index, "--output", tmp_path / "reports", "--gold", gold)
+    outcome = hrqa(*command, "--systems", "dense", *options)
+
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.said[-1].endswith(said)
+
+
+def test_a_measure_that_looks_too_deep_is_told(index: Path, tmp_path: Path) -> None:
+    """No system gives more than 1000 results."""
+    gold = write_gold(tmp_path, {"answerable": False})
+
+    command = ("evaluate", "--gold", gold, "--index", index, "--output", tmp_path / "reports")
+    outcome = hrqa(*command, "--measures", "P@5 R@2000")
+
+    assert (outcome.code, outcome.out) == (1, "")
+    assert outcome.said == ["hrqa: the measure 'R@2000' looks deeper than 1000 results"]
+
+
 def test_evidence_is_found_by_words_by_page_and_by_document(index: Path, tmp_path: Path) -> None:
     """Beside the passage with the words others stand on its page, and others in its document."""
     held = contents(index)

@@ -69,12 +69,14 @@ def read_recorded(path: Path, *, qrels: Qrels | None, measures: Sequence[str]) -
         measures: Names of what a TREC run is measured by.
 
     Raises:
-        RunError: It is neither, or a run comes without judgements.
+        RunError: It is not there or neither, or a run comes without judgements.
         MeasureError: A measure is not known.
     """
     file = path / JSON_NAME if path.is_dir() else path
     if file.suffix == ".json":
         return _evaluation(file)
+    if not file.exists():
+        raise RunError(file, "the whole file", "there is no such file")
     if qrels is None:
         raise RunError(file, "the whole file", "is a run, which needs judgements: see --qrels")
     return _trec_run(file, qrels, measures)
