@@ -40,7 +40,7 @@ def _read(passage: Passage, held: Sequence[LocatedEvidence]) -> int:
         max(end for _, end in spans)
         for each in held
         for occurrence in each.occurrences
-        if (spans := evidence_spans(passage, occurrence))
+        if (spans := _held_spans(passage, occurrence))
     ]
     return min(ends, default=len(passage.text))
 
@@ -50,7 +50,7 @@ def _marked(found: FoundPassage, held: Sequence[LocatedEvidence]) -> MarkedWords
         start
         for each in held
         for occurrence in each.occurrences
-        for start, _ in evidence_spans(found.passage, occurrence)
+        for start, _ in _held_spans(found.passage, occurrence)
     }
     if found.highlights is None or not evidence:
         return None
@@ -60,6 +60,12 @@ def _marked(found: FoundPassage, held: Sequence[LocatedEvidence]) -> MarkedWords
         if any(each.start <= start < each.end for each in found.highlights)
     }
     return MarkedWords(len(marked), len(evidence), len(marked & evidence))
+
+
+def _held_spans(passage: Passage, occurrence: Occurrence) -> list[tuple[int, int]]:
+    """The words of a quotation in a passage that holds half of them at least; else none."""
+    found = evidence_spans(passage, occurrence)
+    return found if 2 * len(found) >= len(occurrence.words) else []
 
 
 def evidence_spans(passage: Passage, occurrence: Occurrence) -> list[tuple[int, int]]:
