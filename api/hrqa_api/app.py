@@ -43,6 +43,7 @@ from hrqa_api.routes import (
 )
 from hrqa_api.web import asking, basket, library, reading
 from hrqa_api.web import static_files as web_files
+from hrqa_api.web.preferences import SwitchedError, on_switched
 
 _LOG = logging.getLogger("hrqa_api")
 _KIB = 1024
@@ -123,6 +124,7 @@ def create_app(
     _add_layers(app, settings, ring=ring, public=public)
     failures.install(app)
     app.add_exception_handler(NotModifiedError, on_not_modified)
+    app.add_exception_handler(SwitchedError, on_switched)
     referring = (references, reference_lists)
     interface = (searching, documents, *referring, files, vector_stores, service, docs_page)
     routers = (*interface, asking, library, reading, basket)

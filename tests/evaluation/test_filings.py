@@ -89,6 +89,7 @@ def test_evidence_pages_are_found_by_each_system(filings: Path, tmp_path: Path) 
     assert "Embedding" not in second.stderr
 
 
+@pytest.mark.long
 def test_a_filing_that_cannot_be_read_is_named(filings: Path, tmp_path: Path) -> None:
     """Its questions count as missed and the others are asked."""
     (filings / "OTTER.pdf").write_bytes(b"%PDF-1.7 and no more")

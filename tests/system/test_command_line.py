@@ -86,7 +86,7 @@ def test_help_lists_the_commands() -> None:
         ("search", "x", "y"),
         ("documents", "--corpus", "."),
         ("serve", "--port", "http"),
-        ("evaluate", "--split", "training"),
+        ("evaluate", "--depth", "deep"),
     ],
 )
 def test_a_wrong_command_line_ends_with_2(arguments: tuple[str, ...]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from hrqa.answerability.calibration import seems_answered
 from hrqa.datatypes import BlockKind, Document
@@ -13,7 +13,7 @@ from hrqa.store.texts import TextStore
 from hrqa_api.borrowing import EngineDep, ServingDep
 from hrqa_api.web.addresses import Addresses, root_of
 from hrqa_api.web.examples import examples_of
-from hrqa_api.web.preferences import switch, switched_to
+from hrqa_api.web.preferences import follow_switch
 from hrqa_api.web.rendering import page_response, words_of
 from hrqa_api.web.shown_text import ShownBlock, shown_passage
 from hrqa_api.web.wording import Wording
@@ -22,7 +22,7 @@ _LIMIT = 10
 _DOCUMENTS_LISTED = 12
 """Of a corpus with more documents, only those chosen and those found are offered as a filter."""
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(follow_switch)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +64,6 @@ class ShownResult:
 async def ask(request: Request, engine: EngineDep, serving: ServingDep) -> Response:
     """The field alone, or with the answer to the question in the address."""
     request.state.route = "/"
-    switched = switched_to(request)
-    if switched is not None:
-        return switch(request, switched)
     words = words_of(request)
     documents = [stored.document for stored in serving.index.texts.documents]
     text = _text(request)

@@ -4,19 +4,19 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from hrqa.datatypes import BlockKind, Document, OutlineEntry, Page
 from hrqa_api.borrowing import ServingDep
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.routes.finding import find_document
 from hrqa_api.web.addresses import Addresses, root_of
-from hrqa_api.web.preferences import switch, switched_to
+from hrqa_api.web.preferences import follow_switch
 from hrqa_api.web.rendering import page_response
 
 _ON_A_PAGE = 50
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(follow_switch)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +31,6 @@ class Heading:
 def library(request: Request, serving: ServingDep) -> Response:
     """The documents in the order of their files, or those in whose names some words stand."""
     request.state.route = "/library"
-    switched = switched_to(request)
-    if switched is not None:
-        return switch(request, switched)
     find = " ".join(request.query_params.get("find", "").split())
     words = _plain(find).split()
     found = [
@@ -59,9 +56,6 @@ def library(request: Request, serving: ServingDep) -> Response:
 def document(document_id: str, request: Request, serving: ServingDep) -> Response:
     """One document."""
     request.state.route = "/library/{document_id}"
-    switched = switched_to(request)
-    if switched is not None:
-        return switch(request, switched)
     stored = find_document(serving, document_id)
     checks: FileChecks = request.app.state.files
     to = Addresses(root_of(request))

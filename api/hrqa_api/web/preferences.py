@@ -27,6 +27,31 @@ def switched_to(request: Request) -> UiLanguage | None:
     return _known(request.query_params.get(SWITCH, ""))
 
 
+class SwitchedError(Exception):
+    """A request asks for its page in another language, before anything else is done for it."""
+
+    def __init__(self, response: Response) -> None:
+        super().__init__("switched")
+        self.response = response
+
+
+def follow_switch(request: Request) -> None:
+    """Go where a switch of the language leads.
+
+    Raises:
+        SwitchedError: The request is one; it has the answer.
+    """
+    language = switched_to(request)
+    if language is not None:
+        raise SwitchedError(switch(request, language))
+
+
+async def on_switched(_: Request, error: Exception) -> Response:
+    """The answer to a request that switches the language."""
+    assert isinstance(error, SwitchedError)
+    return error.response
+
+
 def switch(request: Request, language: UiLanguage) -> Response:
     """Go to the same address in another language, which the browser keeps for a year."""
     rest = request.url.remove_query_params(SWITCH)

@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 
 from hrqa.citations import cite_part, span_boxes
 from hrqa.datatypes import Block, BlockKind, Box, Document, Page, Passage
@@ -16,7 +16,7 @@ from hrqa_api.file_checks import FileChecks
 from hrqa_api.problems import NOT_FOUND, ProblemError
 from hrqa_api.routes.finding import find_document, find_page
 from hrqa_api.web.addresses import Addresses, root_of
-from hrqa_api.web.preferences import switch, switched_to
+from hrqa_api.web.preferences import follow_switch
 from hrqa_api.web.rendering import page_response
 from hrqa_api.web.shown_text import ANSWER, PASSAGE, Mark, shown_page
 
@@ -33,7 +33,7 @@ _LEAD = 2_000
 _MARK = re.compile(r"(\d{1,9})-(\d{1,9})", re.ASCII)
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
-router = APIRouter(include_in_schema=False)
+router = APIRouter(include_in_schema=False, dependencies=[Depends(follow_switch)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +63,6 @@ class _Looked:
 def page(document_id: str, number: str, request: Request, serving: ServingDep) -> Response:
     """A page; its picture where the file is a PDF and has not changed, and its text."""
     request.state.route = "/library/{document_id}/pages/{number}"
-    switched = switched_to(request)
-    if switched is not None:
-        return switch(request, switched)
     stored = find_document(serving, document_id)
     document = stored.document
     if not _DIGITS.fullmatch(number) or document.pages is None:
@@ -119,9 +116,6 @@ def page(document_id: str, number: str, request: Request, serving: ServingDep) -
 def text(document_id: str, request: Request, serving: ServingDep) -> Response:
     """The text of a document without pages, or as much of it as one can take in."""
     request.state.route = "/library/{document_id}/text"
-    switched = switched_to(request)
-    if switched is not None:
-        return switch(request, switched)
     stored = find_document(serving, document_id)
     document = stored.document
     whole = find_page(serving, stored, None)

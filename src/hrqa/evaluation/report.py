@@ -156,13 +156,12 @@ def interval_table(means: Sequence[MeasureValue], group: str) -> str:
 def evaluation_run(evaluation: Evaluation) -> Run:
     """The results as a run; of questions whose evidence is whole documents the documents."""
     system = evaluation.conditions.system
+    whole = _by_documents(evaluation)
     return Run(
         system if system == HRQA else f"{HRQA}-{system}",
         {
             one_word(score.question.id): tuple(
-                one_word(evaluation.document_ids[answer.document])
-                if _by_documents(score)
-                else answer.passage_id
+                one_word(evaluation.document_ids[answer.document]) if whole else answer.passage_id
                 for answer in score.answers
             )
             for score in evaluation.questions
@@ -170,9 +169,13 @@ def evaluation_run(evaluation: Evaluation) -> Run:
     )
 
 
-def _by_documents(score: QuestionScore) -> bool:
-    evidence = score.question.evidence
-    return any(each.page is None and not each.quote.strip() for each in evidence)
+def _by_documents(evaluation: Evaluation) -> bool:
+    """Whether documents as a whole were asked for."""
+    return any(
+        each.page is None and not each.quote.strip()
+        for score in evaluation.questions
+        for each in score.question.evidence
+    )
 
 
 def evaluation_qrels(evaluation: Evaluation) -> dict[str, dict[str, int]]:
@@ -182,11 +185,12 @@ def evaluation_qrels(evaluation: Evaluation) -> dict[str, dict[str, int]]:
     item ``missing:GROUP``, without which a scorer would take the answer for complete.
     """
     qrels: dict[str, dict[str, int]] = {}
+    whole = _by_documents(evaluation)
     for score in evaluation.questions:
         evidence = score.question.evidence
         if not evidence:
             continue
-        if _by_documents(score):
+        if whole:
             qrels[one_word(score.question.id)] = {
                 one_word(evaluation.document_ids[each.document]): each.grade for each in evidence
             }

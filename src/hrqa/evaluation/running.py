@@ -7,7 +7,7 @@ from hrqa.datatypes import GoldQuestion
 from hrqa.errors import GoldError
 from hrqa.evaluation.averaging import means_of
 from hrqa.evaluation.gold_split import read_halves, split_file
-from hrqa.evaluation.locating import LocatedEvidence, Locator
+from hrqa.evaluation.locating import Locator
 from hrqa.evaluation.measuring import Judged, measure
 from hrqa.evaluation.misses import FIRST, AskedEvidence, Miss, explain_misses
 from hrqa.evaluation.outcomes import Answer, Conditions, Evaluation, QuestionScore, Values
@@ -51,9 +51,11 @@ def evaluate(
     measure((), conditions.measures)  # a wrong name is told before anything is asked
     locator = Locator(searcher.index.text.texts, gold_file)
     located = [locator.locate(question) for question in questions]
+    # A topic without a relevant document is asked for documents, like the topics around it.
+    whole = any(each.is_document for of_question in located for each in of_question)
     queries = [
-        _query(question, each, conditions.depth)
-        for question, each in zip(questions, located, strict=True)
+        Query(question.question, limit=conditions.depth, max_per_document=1 if whole else None)
+        for question in questions
     ]
     asked: list[tuple[tuple[Answer, ...], float | None]] = []
     ms: list[float] = []
@@ -87,11 +89,6 @@ def evaluate(
         },
         ms=tuple(ms),
     )
-
-
-def _query(question: GoldQuestion, located: Sequence[LocatedEvidence], depth: int) -> Query:
-    whole = any(each.is_document for each in located)
-    return Query(question.question, limit=depth, max_per_document=1 if whole else None)
 
 
 def _groups(given: Sequence[Answer]) -> frozenset[int]:

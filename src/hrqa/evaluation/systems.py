@@ -27,7 +27,7 @@ SYSTEMS = {
 DEEPEST = 1000
 """Most results that an evaluation looks at."""
 
-_TOGETHER = 32
+_TOGETHER = 128
 """Questions that are encoded in one pass."""
 
 
