@@ -73,7 +73,10 @@ def main() -> int:
             print("|---|---:|---:|")
             for name, size in SIZES.items():
                 show(f"asked within the page, {name}", asked(browser, url, questions, size))
-                show(f"opened as a link, {name}", opened(browser, url, questions, size))
+                used = opened(browser, url, questions, size, used=True)
+                show(f"opened as a link in a browser that was here before, {name}", used)
+                new = opened(browser, url, questions, size, used=False)
+                show(f"opened as a link in a new browser, {name}", new)
         finally:
             browser.close()
             process.terminate()
@@ -114,14 +117,29 @@ def asked(browser: Browser, url: str, questions: list[str], size: tuple[int, int
     return times
 
 
-def opened(browser: Browser, url: str, questions: list[str], size: tuple[int, int]) -> list[float]:
-    """Milliseconds from the end of each page to its first paint, for questions in an address."""
+def opened(
+    browser: Browser, url: str, questions: list[str], size: tuple[int, int], *, used: bool
+) -> list[float]:
+    """Milliseconds from the end of each page to its first paint, for questions in an address.
+
+    Args:
+        browser: Chromium.
+        url: Of the service.
+        questions: The questions.
+        size: Width and height of the window.
+        used: Whether one window opens all, after another page; else each has a new one, for which
+            the browser starts a process.
+    """
     times: list[float] = []
+    page = window(browser, size)
+    page.goto(f"{url}/library")
     for question in questions:
-        page = window(browser, size)
+        if not used:
+            page.context.close()
+            page = window(browser, size)
         page.goto(f"{url}/?{urlencode({'query': question})}")
         times.append(page.evaluate(OPENED))
-        page.context.close()
+    page.context.close()
     return times
 
 
