@@ -1,16 +1,21 @@
 """Whether fusion is worse than its best part on public sets of texts: nDCG@10 of each.
 
     .venv/bin/python eval/public_sets.py [--all] [--data FOLDER] [--reports FOLDER]
+        [--beir FOLDER]... [--filings]
 
 XQuAD in four directions (English and Vietnamese questions on English and Vietnamese paragraphs),
 each question among all 240 paragraphs, and Cranfield. The texts are indexed as a user's would be
 and asked through the product's searcher; a document stands where its first passage stands.
 Questions are those of XQuAD's testing articles, with ``--all`` those of all, from which hrqa's
 Vietnamese was taught. Each part is given with its difference to hrqa and the 95 % interval of the
-difference by paired bootstrap (2,000 resamples, fixed seed).
+difference by paired bootstrap (2,000 resamples, fixed seed). BEIR sets are added by their folders,
+of which the test queries are asked; ``--filings`` goes on with ``eval/filings.py``, which takes
+half an hour the first time. What is not there is skipped with a word.
 """
 
 import argparse
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
@@ -26,6 +31,9 @@ from text_sets import (
     xquad_texts,
 )
 
+from hrqa.evaluation.beir import QUERIES, qrels_path, write_corpus
+from hrqa.evaluation.runs import read_qrels
+from hrqa.evaluation.topics import read_topics
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
 from hrqa.queries import Ranking
@@ -46,6 +54,30 @@ def open_set(
     settings = load_settings({"corpus": folder, "index": reports / name / "index"})
     update_index(settings, progress=progress, allow_shrink=True)
     return open_searcher(settings)
+
+
+def open_beir(
+    reports: Path, folder: Path, progress: Progress
+) -> tuple[Searcher, list[SetQuestion]]:
+    """Index a BEIR set, or bring its index up to date; it, opened, and its test queries."""
+    corpus = reports / folder.name / "corpus"
+    files = write_corpus(folder, corpus)
+    settings = load_settings({"corpus": corpus, "index": reports / folder.name / "index"})
+    update_index(settings, progress=progress, allow_shrink=True)
+    searcher = open_searcher(settings)
+    stored = searcher.index.text.texts.documents
+    ids = {each.document.file: each.document.id for each in stored}
+    qrels = read_qrels(qrels_path(folder, "test"))
+    questions = [
+        SetQuestion(
+            topic.id,
+            topic.text,
+            {ids[files[item]]: grade for item, grade in qrels[topic.id].items() if grade > 0},
+        )
+        for topic in read_topics(folder / QUERIES)
+        if topic.id in qrels
+    ]
+    return searcher, questions
 
 
 def documents(searcher: Searcher, ranking: Ranking) -> list[str]:
@@ -113,6 +145,8 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--data", type=Path, default=_REPOSITORY.parent / "shared/data")
     parser.add_argument("--reports", type=Path, default=_REPOSITORY / "eval/reports")
+    parser.add_argument("--beir", type=Path, action="append", default=[], metavar="FOLDER")
+    parser.add_argument("--filings", action="store_true", help="also real filings")
     parser.add_argument("--all", action="store_true", help="all of XQuAD's questions")
     options = parser.parse_args()
     progress = Progress()
@@ -129,12 +163,22 @@ def main() -> None:
             questions = xquad_questions(xquad, asked, held_out=held_out)
             print_set(f"XQuAD, {asked} on {language}", searcher, questions, progress)
         searcher.index.close()
-    if not cranfield.is_dir():
+    if cranfield.is_dir():
+        searcher = open_set(options.reports, "cranfield", cranfield_texts(cranfield), progress)
+        print_set("Cranfield", searcher, cranfield_questions(cranfield), progress)
+        searcher.index.close()
+    else:
         print(f"skipped: {cranfield} is not there")
-        return
-    searcher = open_set(options.reports, "cranfield", cranfield_texts(cranfield), progress)
-    print_set("Cranfield", searcher, cranfield_questions(cranfield), progress)
-    searcher.index.close()
+    for folder in options.beir:
+        if not folder.is_dir():
+            print(f"skipped: {folder} is not there")
+            continue
+        searcher, questions = open_beir(options.reports, folder.resolve(), progress)
+        print_set(folder.resolve().name, searcher, questions, progress)
+        searcher.index.close()
+    if options.filings:
+        print(flush=True)
+        subprocess.run([sys.executable, str(_REPOSITORY / "eval/filings.py")], check=False)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,10 @@ def span_boxes(page: Page, start: int, end: int) -> list[Box]:
     for line in page.lines:
         if line.end <= start or line.start >= end:
             continue
-        edges = [edge for word in _words_within(page.text, line, start, end) for edge in word]
+        edges = line.edges
+        if line.start < start or line.end > end:  # which of its words are meant takes time to see
+            within = _words_within(page.text, line, start, end)
+            edges = tuple(edge for word in within for edge in word)
         if not edges:
             continue
         box = Box(min(edges), line.top, max(edges), line.bottom)
