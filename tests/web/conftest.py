@@ -97,11 +97,18 @@ def made_site(made_index: Path, made_folder: Path, encoder: Encoder) -> Iterator
     yield from site_over(made_index, made_folder, encoder)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Skip what needs Chromium where it is missing, before an index is built for it."""
+    if CHROMIUM is not None:
+        return
+    for item in items:
+        if "browser" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.skip(reason="chromium is not installed"))
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium."""
-    if CHROMIUM is None:
-        pytest.skip("chromium is not installed")
     with sync_playwright() as playwright:
         started = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         yield started
