@@ -47,7 +47,9 @@ class Wording:
         given = dict(values or {})
         count = given.get("count")
         if isinstance(message, Mapping):
-            message = message[self._locale.plural_form(count if isinstance(count, int) else 0)]
+            # Languages gain forms with Unicode's rules, whose version depends on Babel's.
+            form = self._locale.plural_form(count if isinstance(count, int) else 0)
+            message = message.get(form, message["other"])
         shown = {
             key: self.number(value) if isinstance(value, int) else value
             for key, value in given.items()
@@ -89,8 +91,8 @@ class Wording:
 def messages(language: UiLanguage) -> dict[str, str | dict[str, str]]:
     """All messages of a language, by name.
 
-    A message that depends on ``count`` is given by the forms that Unicode's plural rules know for
-    the language.
+    A message that depends on ``count`` is given by forms of Unicode's plural rules; ``other`` stands
+    for those that it lacks.
     """
     text = files("hrqa_api.web").joinpath(f"messages/{language}.json").read_text("utf-8")
     found: dict[str, str | dict[str, str]] = json.loads(text)
