@@ -91,8 +91,8 @@ class Wording:
 def messages(language: UiLanguage) -> dict[str, str | dict[str, str]]:
     """All messages of a language, by name.
 
-    A message that depends on ``count`` is given by forms of Unicode's plural rules; ``other`` stands
-    for those that it lacks.
+    A message that depends on ``count`` is given by forms of Unicode's plural rules; ``other``
+    stands for those that it lacks.
     """
     text = files("hrqa_api.web").joinpath(f"messages/{language}.json").read_text("utf-8")
     found: dict[str, str | dict[str, str]] = json.loads(text)
