@@ -18,11 +18,7 @@ from hrqa.evaluation.baseline import (
     losses,
     read_baseline,
 )
-from hrqa.evaluation.conditions import conditions_of
-from hrqa.evaluation.measuring import MEASURE_NAMES
-from hrqa.evaluation.running import DEPTH, evaluate
-from hrqa.evaluation.sources import Source, questions_of
-from hrqa.evaluation.systems import HRQA
+from hrqa.evaluation.sources import Source, evaluate_asked, questions_of
 from hrqa.progress import Progress
 from hrqa.settings import load_settings
 from hrqa.wiring import open_searcher
@@ -39,20 +35,7 @@ def main() -> int:
     options = parser.parse_args()
     settings = load_settings({})
     asked = questions_of(Source(), settings, progress=Progress())
-    evaluation = evaluate(
-        open_searcher(settings),
-        asked.questions,
-        gold_file=asked.file,
-        gold_sha256=asked.sha256,
-        conditions=conditions_of(
-            settings,
-            source=asked.source.recorded(),
-            system=HRQA,
-            depth=DEPTH,
-            measures=MEASURE_NAMES,
-        ),
-        progress=Progress(),
-    )
+    evaluation = evaluate_asked(asked, open_searcher(settings), progress=Progress())
     if _BASELINE.exists() and not options.anyway:
         worse = losses(read_baseline(_BASELINE), evaluation)
         for loss in worse:

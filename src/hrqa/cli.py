@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hrqa import __version__
+from hrqa.commands import add_command, add_format_option
 from hrqa.errors import HrqaError
 from hrqa.evaluation_commands import add_evaluation_commands
 from hrqa.gold_commands import add_gold_commands
@@ -62,9 +63,9 @@ def build_parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action="version", version=f"hrqa {__version__}")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    command = _command(commands, "setup", _setup, "make the default embedding model ready")
+    command = add_command(commands, "setup", _setup, "make the default embedding model ready")
 
-    command = _command(commands, "index", _index, "build the index or bring it up to date")
+    command = add_command(commands, "index", _index, "build the index or bring it up to date")
     _corpus_option(command)
     _index_option(command)
     command.add_argument("--strict", action="store_true", help="stop at the first bad document")
@@ -74,9 +75,9 @@ def build_parser() -> argparse.ArgumentParser:
         help="go on even if more than half of the documents would leave the index",
     )
     command.add_argument("--rebuild", action="store_true", help="read and embed everything anew")
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(commands, "search", _search, "answer a question with ranked passages")
+    command = add_command(commands, "search", _search, "answer a question with ranked passages")
     command.add_argument("question", metavar="QUESTION", help="in English or Vietnamese")
     _index_option(command)
     command.add_argument("--limit", type=int, default=5, metavar="N", help="1 to 50 (default 5)")
@@ -87,19 +88,19 @@ def build_parser() -> argparse.ArgumentParser:
         metavar="ID",
         help="only this document; may be repeated",
     )
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(commands, "documents", _documents, "list what is in the index")
+    command = add_command(commands, "documents", _documents, "list what is in the index")
     _index_option(command)
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(commands, "serve", _serve, "serve questions over HTTP")
+    command = add_command(commands, "serve", _serve, "serve questions over HTTP")
     _index_option(command)
     _corpus_option(command)
     command.add_argument("--host", metavar="H", help="address to listen on (default 127.0.0.1)")
     command.add_argument("--port", type=int, metavar="P", help="port (default 8000; 0: any free)")
 
-    command = _command(
+    command = add_command(
         commands, "mcp", _mcp, "serve the Model Context Protocol on standard input and output"
     )
     _index_option(command)
@@ -111,21 +112,10 @@ def build_parser() -> argparse.ArgumentParser:
 
     add_gold_commands(commands)
 
-    command = _command(commands, "verify", _verify, "prove every checksum and every citation")
+    command = add_command(commands, "verify", _verify, "prove every checksum and every citation")
     _index_option(command)
     _corpus_option(command)
     return parser
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    summary: str,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=summary, description=f"{summary.capitalize()}.")
-    command.set_defaults(run=run)
-    return command
 
 
 def _index_option(command: argparse.ArgumentParser) -> None:
@@ -136,10 +126,6 @@ def _corpus_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--corpus", type=Path, metavar="DIR", help="the documents (default corpus/)"
     )
-
-
-def _format_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
 def _settings(options: argparse.Namespace, **renamed: str) -> Settings:

@@ -4,14 +4,9 @@ import argparse
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+from hrqa.commands import add_format_option
 from hrqa.settings import Settings, load_settings
-
-if TYPE_CHECKING:
-    from hrqa.evaluation.outcomes import Evaluation
-    from hrqa.evaluation.sources import Asked
-    from hrqa.search import Searcher
 
 _DONE, _FAILED = 0, 1
 _DEFAULT_DEPTH = 10
@@ -81,7 +76,7 @@ def add_evaluation_commands(
     command.add_argument(
         "--depth", type=_depth, metavar="N", help="results looked at (default: as measures need)"
     )
-    _format_option(command)
+    add_format_option(command)
 
     command = commands.add_parser(
         "compare",
@@ -97,7 +92,7 @@ def add_evaluation_commands(
     command.add_argument(
         "--moved", type=int, default=5, metavar="N", help="questions that moved most (default 5)"
     )
-    _format_option(command)
+    add_format_option(command)
 
     command = commands.add_parser(
         "reproduce",
@@ -109,10 +104,6 @@ def add_evaluation_commands(
     command.add_argument("recorded", type=Path, metavar="RUN", help="its folder or evaluation.json")
     command.add_argument("--index", type=Path, metavar="DIR", help="default index/")
     command.add_argument("--gold", type=Path, metavar="FILE", help="default as recorded")
-
-
-def _format_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
 def _depth(given: str) -> int:
@@ -153,7 +144,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         systems_table,
         write_report,
     )
-    from hrqa.evaluation.sources import Source, questions_of
+    from hrqa.evaluation.sources import Source, evaluate_asked, questions_of
     from hrqa.evaluation.systems import system_names
     from hrqa.progress import Progress
     from hrqa.wiring import open_searcher
@@ -168,8 +159,13 @@ def _evaluate(options: argparse.Namespace) -> int:
     searcher = open_searcher(asked.settings)
     evaluations = []
     for system in systems:
-        evaluation = _asked_and_scored(
-            asked, searcher, system=system, depth=depth, measures=measures
+        evaluation = evaluate_asked(
+            asked,
+            searcher,
+            system=system,
+            depth=depth,
+            measures=measures,
+            progress=Progress(),
         )
         folder = settings.reports / system if len(systems) > 1 else settings.reports
         path = write_report(evaluation, folder, searcher.index.text.texts)
@@ -194,29 +190,6 @@ def _settings(options: argparse.Namespace) -> Settings:
     reports = options.output or settings.reports / options.beir.resolve().name
     index = options.index or reports / "index"
     return load_settings({"corpus": reports / "corpus", "index": index, "reports": reports})
-
-
-def _asked_and_scored(
-    asked: "Asked", searcher: "Searcher", *, system: str, depth: int, measures: tuple[str, ...]
-) -> "Evaluation":
-    from hrqa.evaluation.conditions import conditions_of
-    from hrqa.evaluation.running import evaluate
-    from hrqa.progress import Progress
-
-    return evaluate(
-        searcher,
-        asked.questions,
-        gold_file=asked.file,
-        gold_sha256=asked.sha256,
-        conditions=conditions_of(
-            asked.settings,
-            source=asked.source.recorded(),
-            system=system,
-            depth=depth,
-            measures=measures,
-        ),
-        progress=Progress(),
-    )
 
 
 def _compare(options: argparse.Namespace) -> int:
@@ -249,7 +222,7 @@ def _reproduce(options: argparse.Namespace) -> int:
         reproduction,
         reproduction_text,
     )
-    from hrqa.evaluation.sources import questions_of
+    from hrqa.evaluation.sources import evaluate_asked, questions_of
     from hrqa.progress import Progress
     from hrqa.wiring import open_searcher
 
@@ -271,12 +244,13 @@ def _reproduce(options: argparse.Namespace) -> int:
         questions=[question.id for question in asked.questions],
         index_id=searcher.index.text.meta.id,
     )
-    again = _asked_and_scored(
+    again = evaluate_asked(
         asked,
         searcher,
         system=recorded.system,
         depth=recorded.depth,
         measures=recorded.measures,
+        progress=Progress(),
     )
     outcome = reproduction(recorded, again)
     print(reproduction_text(outcome), end="")

@@ -4,11 +4,11 @@ import argparse
 import getpass
 import json
 import sys
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hrqa.commands import add_command, add_format_option
 from hrqa.settings import load_settings
 
 if TYPE_CHECKING:
@@ -55,16 +55,16 @@ def add_gold_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     )
     actions = gold.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    command = _command(
+    command = add_command(
         actions, "check", _check, "find all that is wrong with a gold file", _CHECK_EPILOG
     )
     _gold_argument(command)
     command.add_argument(
         "--index", type=Path, metavar="DIR", help="look evidence up here (default index/, if any)"
     )
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(actions, "split", _split, "divide gold questions into two halves")
+    command = add_command(actions, "split", _split, "divide gold questions into two halves")
     _gold_argument(command)
     command.add_argument(
         "--share", type=_share, default=0.5, metavar="S", help="of the first half (default 0.5)"
@@ -81,7 +81,7 @@ def add_gold_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
     )
     command.add_argument("--force", action="store_true", help="divide anew what is divided")
 
-    command = _command(
+    command = add_command(
         actions, "judge", _judge, "say on a page how far passages answer", _JUDGE_EPILOG
     )
     _gold_argument(command)
@@ -103,32 +103,14 @@ def add_gold_commands(commands: "argparse._SubParsersAction[argparse.ArgumentPar
         "--port", type=_port, default=0, metavar="P", help="of the page (default any free)"
     )
 
-    command = _command(actions, "agreement", _agreement, "tell how far judges agree")
+    command = add_command(actions, "agreement", _agreement, "tell how far judges agree")
     _judgements_argument(command)
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(
+    command = add_command(
         actions, "qrels", _qrels, "print judgements as TREC qrels by passage", _QRELS_EPILOG
     )
     _judgements_argument(command)
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    summary: str,
-    epilog: str | None = None,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary.capitalize()}.",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run)
-    return command
 
 
 def _gold_argument(command: argparse.ArgumentParser) -> None:
@@ -141,10 +123,6 @@ def _judgements_argument(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "judgements", type=Path, metavar="FILE", help="judgements of `hrqa gold judge`"
     )
-
-
-def _format_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
 def _share(given: str) -> float:

@@ -4,10 +4,11 @@ import argparse
 import json
 import re
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from hrqa.commands import add_command, add_format_option
 from hrqa.key_file import KeyRecord, Scope, read_keys, rfc3339
 from hrqa.keys import create_key, revoke_key
 from hrqa.settings import load_settings
@@ -50,7 +51,7 @@ def add_keys_command(commands: "argparse._SubParsersAction[argparse.ArgumentPars
     )
     actions = keys.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    command = _command(actions, "create", _create, "make a key and print it", _CREATE_EPILOG)
+    command = add_command(actions, "create", _create, "make a key and print it", _CREATE_EPILOG)
     command.add_argument("name", metavar="NAME", help="what to call it, such as who will use it")
     command.add_argument(
         "--scope",
@@ -67,43 +68,21 @@ def add_keys_command(commands: "argparse._SubParsersAction[argparse.ArgumentPars
         "as 30d (default never)",
     )
     _file_option(command)
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(actions, "list", _list, "list the keys, never what they are")
+    command = add_command(actions, "list", _list, "list the keys, never what they are")
     _file_option(command)
-    _format_option(command)
+    add_format_option(command)
 
-    command = _command(actions, "revoke", _revoke, "revoke a key, at once and for good")
+    command = add_command(actions, "revoke", _revoke, "revoke a key, at once and for good")
     command.add_argument("key", metavar="ID_OR_NAME", help="as `hrqa keys list` shows it")
     _file_option(command)
-
-
-def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    summary: str,
-    epilog: str | None = None,
-) -> argparse.ArgumentParser:
-    command = commands.add_parser(
-        name,
-        help=summary,
-        description=f"{summary.capitalize()}.",
-        epilog=epilog,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    command.set_defaults(run=run)
-    return command
 
 
 def _file_option(command: argparse.ArgumentParser) -> None:
     command.add_argument(
         "--keys", type=Path, metavar="FILE", help="the file of keys (default keys.json)"
     )
-
-
-def _format_option(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--format", choices=("text", "json"), default="text", help="default text")
 
 
 def _expiry(given: str) -> datetime:

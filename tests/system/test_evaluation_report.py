@@ -12,12 +12,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from hrqa.embedding.encoder import Encoder
-from hrqa.evaluation.conditions import conditions_of
-from hrqa.evaluation.measuring import MEASURE_NAMES
 from hrqa.evaluation.report_questions import shown_questions
-from hrqa.evaluation.running import DEPTH, evaluate
-from hrqa.evaluation.sources import Source, questions_of
-from hrqa.evaluation.systems import HRQA
+from hrqa.evaluation.sources import Source, evaluate_asked, questions_of
 from hrqa.progress import Progress
 from hrqa.wiring import open_searcher
 
@@ -110,16 +106,7 @@ def test_of_very_many_questions_the_worst_are_shown_whole(reports: Path) -> None
     chosen = settings(reports / "index")
     asked = questions_of(Source(gold=reports / "gold.jsonl"), chosen, progress=QUIET)
     searcher = open_searcher(chosen)
-    evaluation = evaluate(
-        searcher,
-        asked.questions,
-        gold_file=asked.file,
-        gold_sha256=asked.sha256,
-        conditions=conditions_of(
-            chosen, source=(), system=HRQA, depth=DEPTH, measures=MEASURE_NAMES
-        ),
-        progress=QUIET,
-    )
+    evaluation = evaluate_asked(asked, searcher, progress=QUIET)
     shown = list(shown_questions(evaluation, searcher.index.text.texts, most=1))
     searcher.index.close()
 

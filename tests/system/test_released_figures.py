@@ -3,11 +3,7 @@
 from pathlib import Path
 
 from hrqa.evaluation.baseline import baseline_table, losses, read_baseline
-from hrqa.evaluation.conditions import conditions_of
-from hrqa.evaluation.measuring import MEASURE_NAMES
-from hrqa.evaluation.running import DEPTH, evaluate
-from hrqa.evaluation.sources import Source, questions_of
-from hrqa.evaluation.systems import HRQA
+from hrqa.evaluation.sources import Source, evaluate_asked, questions_of
 from hrqa.progress import Progress
 from hrqa.wiring import open_searcher
 
@@ -31,20 +27,7 @@ def test_retrieval_is_not_significantly_worse_than_released(shipped_index: Path)
     chosen = settings(shipped_index)
     asked = questions_of(Source(gold=GOLD), chosen, progress=quiet)
     searcher = open_searcher(chosen)
-    evaluation = evaluate(
-        searcher,
-        asked.questions,
-        gold_file=asked.file,
-        gold_sha256=asked.sha256,
-        conditions=conditions_of(
-            chosen,
-            source=asked.source.recorded(),
-            system=HRQA,
-            depth=DEPTH,
-            measures=MEASURE_NAMES,
-        ),
-        progress=quiet,
-    )
+    evaluation = evaluate_asked(asked, searcher, progress=quiet)
     searcher.index.close()
     baseline = read_baseline(BASELINE)
 

@@ -1,12 +1,12 @@
 """``/library``: the documents, and of each what is known of it and what is in it."""
 
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from fastapi import APIRouter, Depends, Request, Response
 
 from hrqa.datatypes import BlockKind, Document, OutlineEntry, Page
+from hrqa.words import fold
 from hrqa_api.borrowing import ServingDep
 from hrqa_api.file_checks import FileChecks
 from hrqa_api.routes.finding import find_document
@@ -112,8 +112,7 @@ def _has(names: str, words: Sequence[str]) -> bool:
 
 def _plain(text: str) -> str:
     """Without marks and case, as people type who look for a name."""
-    apart = unicodedata.normalize("NFD", text.casefold().replace("đ", "d"))
-    return "".join(character for character in apart if not unicodedata.combining(character))
+    return fold(text).casefold()
 
 
 def _number(given: str) -> int:

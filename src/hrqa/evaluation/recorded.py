@@ -8,9 +8,8 @@ from typing import Any
 
 from hrqa.errors import RunError
 from hrqa.evaluation.measuring import Judged, measure
+from hrqa.evaluation.report import JSON_NAME
 from hrqa.evaluation.runs import Qrels, read_run
-
-JSON_NAME = "evaluation.json"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,8 +9,8 @@ from typing import Any
 from hrqa import __version__
 from hrqa.errors import RunError
 from hrqa.evaluation.outcomes import Evaluation
-from hrqa.evaluation.recorded import JSON_NAME, read_json
-from hrqa.evaluation.report import evaluation_to_json
+from hrqa.evaluation.recorded import read_json
+from hrqa.evaluation.report import JSON_NAME, evaluation_to_json
 from hrqa.evaluation.sources import Source, source_from
 
 

@@ -8,12 +8,17 @@ from pathlib import Path
 from hrqa.datatypes import GoldQuestion
 from hrqa.errors import RunError
 from hrqa.evaluation.beir import QUERIES, beir_questions, qrels_path, write_corpus
+from hrqa.evaluation.conditions import conditions_of
 from hrqa.evaluation.gold import read_gold
-from hrqa.evaluation.running import read_split
+from hrqa.evaluation.measuring import MEASURE_NAMES
+from hrqa.evaluation.outcomes import Evaluation
+from hrqa.evaluation.running import DEPTH, evaluate, read_split
 from hrqa.evaluation.runs import read_qrels
+from hrqa.evaluation.systems import HRQA
 from hrqa.evaluation.topics import judged_questions, read_topics
 from hrqa.indexing import update_index
 from hrqa.progress import Progress
+from hrqa.search import Searcher
 from hrqa.settings import Settings
 from hrqa.store.description import open_text
 
@@ -141,3 +146,43 @@ def _checksum(*files: Path) -> str:
     for file in files:
         digest.update(file.read_bytes())
     return digest.hexdigest()
+
+
+def evaluate_asked(
+    asked: Asked,
+    searcher: Searcher,
+    *,
+    system: str = HRQA,
+    depth: int = DEPTH,
+    measures: tuple[str, ...] = MEASURE_NAMES,
+    progress: Progress,
+) -> Evaluation:
+    """Evaluate a system on questions, with a record of what they are and how they were asked.
+
+    Args:
+        asked: The questions.
+        searcher: Answers them; opened with their settings.
+        system: One of ``systems.SYSTEMS``.
+        depth: Results looked at.
+        measures: Names of the measures.
+        progress: Shows how far the work is.
+
+    Raises:
+        GoldError: A question names a document or a quotation that the index does not hold.
+        MeasureError: A measure is not known.
+        QueryError: A question cannot be asked.
+    """
+    return evaluate(
+        searcher,
+        asked.questions,
+        gold_file=asked.file,
+        gold_sha256=asked.sha256,
+        conditions=conditions_of(
+            asked.settings,
+            source=asked.source.recorded(),
+            system=system,
+            depth=depth,
+            measures=measures,
+        ),
+        progress=progress,
+    )
